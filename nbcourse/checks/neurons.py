@@ -1,0 +1,207 @@
+"""The exercises of chapter 1."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from nbcourse.checks.properties import equal, holds, matches, same_shape
+from nbcourse.checks.registry import exercise
+
+
+@exercise("neurons/pocket", signature="pocket(X, y, passes)")
+def pocket(answer, rng):
+    """Rosenblatt's rule that keeps the best weights it has met."""
+    bits = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
+    xor, conjunction = np.array([-1, 1, 1, -1]), np.array([-1, -1, -1, 1])
+
+    def errors(X, y, w):
+        return int(np.sum(y * (X @ w) <= 0))
+
+    yield same_shape(answer(bits, xor, 50), (3,), "returns one weight for each input")
+    yield equal(errors(bits, xor, answer(bits, xor, 50)), 1, "makes one error on XOR")
+    yield equal(errors(bits, conjunction, answer(bits, conjunction, 50)), 0, "makes no error on AND")
+    X = rng.normal(size=(60, 3))
+    y = np.where(X @ rng.normal(size=3) > 0, 1, -1)
+    yield equal(errors(X, y, answer(X, y, 200)), 0, "finds a border on separable data, given enough passes")
+    y = np.where(rng.random(60) < 0.15, -y, y)
+    found, best = errors(X, y, answer(X, y, 20)), _fewest_errors(X, y, 20)
+    yield holds(
+        found <= best, "returns the best weights it met, not the last", f"{found} errors, {best} were met"
+    )
+    yield holds(
+        errors(X, y, answer(X, y, 20)) <= errors(X, y, answer(X, y, 1)),
+        "never gets worse with more passes",
+    )
+
+
+def _fewest_errors(X, y, passes):
+    """The fewest errors of any weights that Rosenblatt's rule meets."""
+    w = np.zeros(X.shape[1])
+    fewest = np.sum(y * (X @ w) <= 0)
+    for _ in range(passes):
+        for x_i, y_i in zip(X, y, strict=True):
+            if y_i * (w @ x_i) <= 0:
+                w = w + y_i * x_i
+                fewest = min(fewest, np.sum(y * (X @ w) <= 0))
+    return int(fewest)
+
+
+@exercise("neurons/worst-case", signature="worst_case(k)")
+def worst_case(answer, rng):
+    """Separable data on which Rosenblatt's rule makes as many mistakes as the bound allows."""
+    for k in (1, 4, int(rng.integers(9, 30))):
+        X, y, u = (np.asarray(part, dtype=float) for part in answer(k))
+        lengths = np.linalg.norm(X, axis=1)
+        yield equal(lengths.max(), 1, f"k = {k}: the longest input has length 1", 1e-9)
+        yield holds(np.isin(y, (-1, 1)).all(), f"k = {k}: the targets are -1 and +1")
+        yield equal(np.linalg.norm(u), 1, f"k = {k}: u has length 1", 1e-9)
+        margin = (y * (X @ u)).min()
+        enough = margin >= 1 / np.sqrt(k) - 1e-9
+        yield holds(enough, f"k = {k}: u separates with margin 1/√k", f"the margin is {margin:.4g}")
+        yield equal(_mistakes(X, y), k, f"k = {k}: the rule makes k mistakes")
+
+
+def _mistakes(X, y, passes=1000):
+    """How often Rosenblatt's rule is wrong before its first pass without a mistake."""
+    w, mistakes = np.zeros(X.shape[1]), 0
+    for _ in range(passes):
+        before = mistakes
+        for x_i, y_i in zip(X, y, strict=True):
+            if y_i * (w @ x_i) <= 0:
+                w, mistakes = w + y_i * x_i, mistakes + 1
+        if mistakes == before:
+            break
+    return mistakes
+
+
+@exercise("neurons/neuron", signature="relu_neuron(inputs, weights, bias)")
+def relu_neuron(answer, rng):
+    """A ReLU neuron for one example or a batch."""
+
+    def reference(X, w, b):
+        return np.maximum(0, X @ w + b)
+
+    X, w = rng.normal(size=(6, 3)), rng.normal(size=3)
+    yield matches(answer, reference, (X, w, 0.3), "is right for a batch (6, 3)")
+    yield matches(answer, reference, (X[0], w, 0.3), "is right for one example (3,)")
+    yield matches(answer, reference, (X[:1], w, 0.3), "keeps a batch of one a batch")
+    yield equal(answer(X, w, -1e6), np.zeros(6), "is 0 where the sum is negative")
+    yield matches(answer, reference, (rng.normal(size=(4, 1)), w[:1], 0.0), "takes a single input")
+
+
+@exercise("neurons/parameter-count", signature="parameter_count(sizes)")
+def parameter_count(answer, rng):
+    """The number of weights and biases of a fully connected network."""
+
+    def reference(sizes):
+        return sum((d + 1) * m for d, m in pairwise(sizes))
+
+    yield matches(answer, reference, ([784, 128, 10],), "784-128-10 has 101,770")
+    yield matches(answer, reference, ([1, 1],), "one neuron with one input has 2: a weight and a bias")
+    deep = [int(n) for n in rng.integers(1, 50, size=6)]
+    yield matches(answer, reference, (deep,), f"is right for a deep network, {deep}")
+    yield equal(answer([5]), 0, "an input layer alone has none")
+
+
+@exercise("neurons/pinball", signature="pinball_loss(y, q, tau)")
+def pinball_loss(answer, rng):
+    """The mean pinball loss and its gradient with respect to the forecasts."""
+
+    def reference(y, q, tau):
+        return np.mean(np.maximum(tau * (y - q), (tau - 1) * (y - q)))
+
+    y, q, tau = rng.normal(size=7), rng.normal(size=7), 0.8
+    loss, gradient = answer(y, q, tau)
+    yield equal(loss, reference(y, q, tau), "the loss is right", 1e-12)
+    yield same_shape(gradient, (7,), "the gradient has the shape of q")
+    numeric = _numeric_gradient(lambda forecast: reference(y, forecast, tau), q)
+    yield equal(gradient, numeric, "the gradient equals finite differences", 1e-6)
+    loss, gradient = answer(y, q, 0.5)
+    yield equal(loss, np.abs(y - q).mean() / 2, "τ = 1/2 is half the absolute error", 1e-12)
+    yield equal(
+        answer(y, y.copy(), tau)[1], np.full(7, -tau / 7), "at y = q the slope is the first case's", 1e-12
+    )
+
+
+@exercise("neurons/stable-bce", signature="bce_with_logits(z, y)")
+def bce_with_logits(answer, rng):
+    """Binary cross-entropy from logits that never overflows."""
+
+    def reference(z, y):
+        return np.mean(np.logaddexp(0, z) - y * z)
+
+    z, y = rng.normal(size=9), rng.integers(0, 2, 9)
+    yield matches(answer, reference, (z, y), "is right for everyday logits")
+    with np.errstate(all="ignore"):  # an overflow is reported as a property, not as NumPy's warning
+        right = np.array([1000.0, -1000.0]), np.array([1, 0])
+        wrong = np.array([1000.0, -1000.0]), np.array([0, 1])
+        yield matches(answer, reference, right, "is 0 for ±1000, surely right")
+        yield matches(answer, reference, wrong, "is 1000 for ±1000, surely wrong")
+        tiny = np.array([40.0]), np.array([1])
+        exact = 4.248354255291589e-18  # log(1 + e⁻⁴⁰)
+        yield equal(answer(*tiny) / exact, 1, "keeps its digits for z = 40", 1e-9)
+    yield equal(answer(np.zeros(3), np.array([0, 1, 1])), np.log(2), "is log 2 when undecided", 1e-12)
+
+
+@exercise("neurons/softmax-gradient", signature="cross_entropy_gradient(logits, classes)")
+def cross_entropy_gradient(answer, rng):
+    """The gradient of the mean cross-entropy with respect to the logits."""
+    logits, classes = rng.normal(size=(5, 4)), rng.integers(0, 4, 5)
+
+    def loss(z):
+        shifted = z - z.max(axis=1, keepdims=True)
+        return -np.mean((shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))[range(5), classes])
+
+    gradient = answer(logits, classes)
+    yield same_shape(gradient, (5, 4), "has the shape of the logits")
+    yield equal(gradient, _numeric_gradient(loss, logits), "equals finite differences", 1e-6)
+    yield equal(np.sum(gradient, axis=1), np.zeros(5), "each row sums to 0", 1e-12)
+    alone = answer(logits[:1], classes[:1])
+    yield equal(alone, gradient[:1] * 5, "is the gradient of the mean, not of the sum", 1e-12)
+    with np.errstate(all="ignore"):
+        huge = answer(np.array([[1000.0, 0.0]]), np.array([1]))
+    yield equal(huge, [[1.0, -1.0]], "does not overflow at logits of 1000", 1e-12)
+
+
+@exercise("neurons/shallow-sawtooth", signature="shallow_sawtooth(L)")
+def shallow_sawtooth(answer, rng):
+    """The L-fold tent with one hidden layer of ReLU neurons."""
+    x = np.append(rng.random(200), [0.0, 1.0])
+    for L in (1, 2, 5):
+        W1, b1, W2, b2 = (np.asarray(part, dtype=float) for part in answer(L))
+        m = len(b1)
+        shapes = (W1.shape, b1.shape, W2.shape, b2.shape)
+        right = shapes == ((m, 1), (m,), (1, m), (1,))
+        yield holds(right, f"L = {L}: the shapes are (m, 1), (m,), (1, m), (1,)", f"got {shapes}")
+        yield holds(m <= 2**L, f"L = {L}: at most {2**L} hidden neurons", f"got {m}")
+        out = np.maximum(0, x[:, None] @ W1.T + b1) @ W2.T + b2
+        yield equal(out[:, 0], _folded_tent(x, L), f"L = {L}: equals the tent folded {L} times", 1e-8)
+
+
+def _folded_tent(x, L):
+    for _ in range(L):
+        x = 1 - np.abs(2 * x - 1)
+    return x
+
+
+@exercise("neurons/xor-weights", signature="xor_weights()")
+def xor_weights(answer, rng):
+    """Weights of a 2-2-1 ReLU network that returns exactly XOR."""
+    W1, b1, W2, b2 = (np.asarray(part, dtype=float) for part in answer())
+    shapes = (W1.shape, b1.shape, W2.shape, b2.shape)
+    yield holds(
+        shapes == ((2, 2), (2,), (1, 2), (1,)), "the shapes are (2, 2), (2,), (1, 2), (1,)", f"got {shapes}"
+    )
+    for x, target in [((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)]:
+        out = np.maximum(0, np.array(x) @ W1.T + b1) @ W2.T + b2
+        yield equal(out, [target], f"returns {target} for {x}", 1e-9)
+
+
+def _numeric_gradient(function, x, h=1e-6):
+    """Central differences of a function of one array."""
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        gradient[i] = (function(x + step) - function(x - step)) / (2 * h)
+    return gradient
