@@ -8,13 +8,23 @@ import pytest
 from nbcourse.checks import evaluate, exercises
 
 
-def last_weights(X, y, passes):
+def last_weights(X, y, draws, rng):
     w = np.zeros(X.shape[1])
-    for _ in range(passes):
-        for x_i, y_i in zip(X, y, strict=True):
-            if y_i * (w @ x_i) <= 0:
-                w = w + y_i * x_i
+    for _ in range(draws):
+        i = rng.integers(len(X))
+        if y[i] * (w @ X[i]) <= 0:
+            w = w + y[i] * X[i]
     return w
+
+
+def in_fixed_order(X, y, draws, rng):
+    w = best = np.zeros(X.shape[1])
+    for step in range(draws):
+        i = step % len(X)
+        if y[i] * (w @ X[i]) <= 0:
+            w = w + y[i] * X[i]
+            best = min(best, w, key=lambda v: np.sum(y * (X @ v) <= 0))
+    return best
 
 
 def twice_the_same_input(k):
@@ -69,8 +79,9 @@ def one_tent_only(L):
 
 WRONG = [
     ("pocket", last_weights, "makes one error on XOR"),
-    ("pocket", lambda X, y, passes: np.zeros(X.shape[1]), "makes one error on XOR"),
-    ("pocket", lambda X, y, passes: np.zeros((3, 1)), "returns one weight for each input"),
+    ("pocket", last_weights, "returns the best weights it met, not the last"),
+    ("pocket", in_fixed_order, "makes one error on XOR"),
+    ("pocket", lambda X, y, draws, rng: np.zeros((3, 1)), "returns one weight for each input"),
     ("worst-case", twice_the_same_input, "k = 4: the rule makes k mistakes"),
     ("worst-case", long_inputs, "k = 1: the longest input has length 1"),
     ("worst-case", lambda k: (np.eye(k), np.zeros(k), np.ones(k)), "k = 1: the targets are -1 and +1"),
