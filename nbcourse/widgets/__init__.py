@@ -1,0 +1,7 @@
+"""Interactive figures and quizzes that live in the page, without a kernel, and in JupyterLab and Colab."""
+
+from nbcourse.widgets.base import Figure
+from nbcourse.widgets.playground import Playground
+from nbcourse.widgets.quiz import Quiz, quiz
+
+__all__ = ["Figure", "Playground", "Quiz", "quiz"]

@@ -1,0 +1,334 @@
+"""The figures in a real browser: mouse, keyboard, strict policy, http and file addresses, both themes."""
+
+import json
+import re
+
+import pytest
+
+from nbcourse.widgets import Playground, Quiz, base, bundle
+
+from .conftest import POLICY, write_page
+
+SIZES = [(1280, 900), (390, 844)]
+
+
+@pytest.fixture(params=["http", "file"])
+def address(request, book):
+    return book[request.param]
+
+
+def tile(page, name):
+    text = (
+        page.locator(".nbc-host .nbc-tiles div", has=page.get_by_text(name, exact=True))
+        .locator("dd")
+        .inner_text()
+    )
+    return float(re.sub(r"[ %]", "", text))
+
+
+def accuracy_of(page, seconds=20):
+    """Wait until the training loss is below 0.1, then pause."""
+    page.wait_for_function(
+        "() => parseFloat(document.querySelectorAll('.nbc-host .nbc-tiles dd')[1].textContent) < 0.1",
+        timeout=1000 * seconds,
+    )
+    page.get_by_role("button", name="Pause").click()
+    return tile(page, "Held-out right")
+
+
+def test_mouse_trains_steps_and_resets(open_page, address):
+    page = open_page(address + "index.html")
+    assert page.locator(".nbc-still").first.is_hidden()
+    before = tile(page, "Training loss")
+    page.get_by_role("button", name="Step").click()
+    assert tile(page, "Step") == 1
+    page.get_by_role("button", name="Train").click()
+    assert accuracy_of(page) > 95
+    trained = tile(page, "Step")
+    page.wait_for_timeout(300)
+    assert tile(page, "Step") == trained, "a paused run goes on"
+    status = page.locator(".nbc-playground [role=status]")
+    status.get_by_text(f"Step {trained:.0f}: training loss").wait_for(state="attached", timeout=6000)
+    page.get_by_role("button", name="Reset").click()
+    assert tile(page, "Step") == 0
+    assert tile(page, "Training loss") != before, "a reset draws new weights"
+
+
+def test_keyboard_drives_the_settings(open_page, address):
+    page = open_page(address + "index.html")
+    page.get_by_label("Data").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.get_by_label("Data").input_value() == "circles"
+    assert page.get_by_role("radiogroup", name="Hidden layers").is_visible()
+    page.get_by_role("radio", name="2").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("radio", name="3").is_checked()
+    page.keyboard.press("ArrowRight")  # round to 0: a single neuron
+    assert page.get_by_label("Width").is_disabled()
+    slider = page.get_by_label("w₁")
+    slider.focus()
+    page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "−6.00"
+    rate = page.get_by_label("Learning rate")
+    rate.focus()
+    page.keyboard.press("End")
+    assert rate.get_attribute("aria-valuetext") == "10"
+    page.get_by_role("button", name="Step").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    assert tile(page, "Step") == 2
+
+
+def test_a_neuron_is_turned_and_moved_by_its_handles(open_page, address):
+    page = open_page(address + "neuron.html")
+    read = lambda: [page.get_by_label(name).input_value() for name in ("w₁", "w₂", "b")]  # noqa: E731
+    start = read()
+    plane = page.locator(".nbc-host .nbc-plane").bounding_box()
+
+    def drag(part, x, y):
+        box = page.locator(f".nbc-{part} .nbc-reach").bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(plane["x"] + x * plane["width"], plane["y"] + y * plane["height"], steps=5)
+        page.mouse.up()
+
+    drag("foot", 0.5, 0.5)
+    moved = read()
+    assert moved[:2] == start[:2] and abs(float(moved[2])) < 0.05
+    drag("tip", 0.7, 0.3)  # towards the upper right cloud
+    assert all(float(value) > 0.3 for value in read()[:2])
+    assert tile(page, "Held-out right") == 100
+    assert tile(page, "Step") == 0
+
+
+def test_a_rate_that_is_too_large_is_survived(open_page, book):
+    page = open_page(book["http"] + "index.html")
+    page.get_by_label("Activation").select_option("relu")
+    page.get_by_label("Learning rate").press("End")
+    page.get_by_role("button", name="Train").click()
+    page.wait_for_timeout(1500)
+    assert page.locator(".nbc-host .nbc-tiles dd").first.inner_text().isdigit()
+
+
+def test_quiz_by_keyboard(open_page, address):
+    page = open_page(address + "index.html")
+    forms = page.locator("form.nbc-question")
+    single, several, numeric = (forms.nth(i) for i in range(3))
+    single.get_by_role("button", name="Check").press("Enter")
+    assert "Choose one answer first." in single.get_by_role("status").inner_text()
+    single.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    assert single.get_by_role("radio").nth(1).is_checked()
+    page.keyboard.press("Enter")
+    assert "Not yet. That would need a term in x²" in single.get_by_role("status").inner_text()
+    single.get_by_role("button", name="Try again").press("Enter")
+    assert single.get_by_role("status").inner_text() == ""
+    page.keyboard.press("Space")  # the focus went to the first choice
+    page.keyboard.press("Enter")
+    assert "Right." in single.get_by_role("status").inner_text()
+
+    several.get_by_label("AND").press("Space")
+    several.get_by_role("button", name="Check").press("Enter")
+    assert "One right answer is missing." in several.get_by_role("status").inner_text()
+    several.get_by_label("OR", exact=True).press("Space")
+    assert several.get_by_role("status").inner_text() == "", "a changed answer keeps the old verdict"
+    several.get_by_role("button", name="Check").press("Enter")
+    assert "Right." in several.get_by_role("status").inner_text()
+
+    field = numeric.get_by_label("Your answer")
+    for typed, said in [
+        ("101632", "The biases are missing."),
+        ("many", "not a number"),
+        ("101,770", "Right."),
+    ]:
+        field.fill(typed)
+        page.keyboard.press("Enter")
+        assert said in numeric.get_by_role("status").inner_text()
+    assert page.get_by_text("3 of 3 right").is_visible()
+
+
+def test_quiz_remembers_and_forgets(open_page, address):
+    page = open_page(address + "index.html")
+    form = page.locator("form.nbc-question").first
+    form.get_by_text("A straight line").click()
+    form.get_by_role("button", name="Check").click()
+    page.reload()
+    assert page.get_by_text("1 of 3 right").is_visible()
+    assert "Right." in form.get_by_role("status").inner_text()
+    page.get_by_role("button", name="Clear answers").click()
+    assert page.get_by_text("0 of 3 right").is_visible()
+    page.reload()
+    assert not form.get_by_role("radio").first.is_checked()
+
+
+@pytest.mark.parametrize(
+    "kept", ["not json", '{"line": {"response": [9]}, "xor": 3, "gone": {}}', "null", "[]"]
+)
+def test_quiz_survives_a_spoilt_memory(open_page, book, kept):
+    page = open_page(book["http"] + "index.html")
+    page.evaluate("kept => localStorage.setItem('nbcourse:quiz:example', kept)", kept)
+    page.reload()
+    assert page.get_by_text("0 of 3 right").is_visible()
+
+
+def test_content_is_never_html(open_page, book):
+    page = open_page(book["http"] + "index.html")
+    assert page.get_by_label("Any curve, <b>if</b> it is trained long enough").is_visible()
+    assert page.locator(".nbc-host .nbc-quiz b").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["index.html", "neuron.html"])
+def test_axe_finds_nothing(open_page, book, theme, size, name):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
+    )
+    page = open_page(book["http"] + name, width=size[0], height=size[1])
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    if name == "index.html":
+        form = page.locator("form.nbc-question").first
+        form.get_by_text("A circle").click()
+        form.get_by_role("button", name="Check").click()
+    results = axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", [360, 390, 620, 800, 1280])
+def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browser, book, width):
+    measure = (
+        "() => [...document.querySelectorAll('.nbc-figure')]"
+        ".map(f => Math.round(f.getBoundingClientRect().height))"
+    )
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    asleep = context.new_page()
+    asleep.route("**/*.js", lambda route: route.abort())
+    asleep.goto(book["http"] + "index.html")
+    still = asleep.evaluate(measure)
+    context.close()
+    page = open_page(book["http"] + "index.html", width=width, height=800)
+    page.locator(".nbc-host").first.wait_for()
+    awake = page.evaluate(measure)
+    assert all(abs(a - b) <= 2 for a, b in zip(still, awake, strict=True)), (still, awake)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    outside = (
+        "() => [...document.querySelectorAll('.nbc-host *')]"
+        ".filter(e => e.checkVisibility() && !e.closest('svg')"
+        " && !e.closest('.nbc-hidden') && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0"
+        " && getComputedStyle(e).display !== 'inline').map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert page.evaluate(outside) == []
+
+
+def test_without_javascript_the_still_and_a_sentence_remain(open_page, address):
+    page = open_page(address + "index.html", java_script_enabled=False)
+    assert page.locator(".nbc-still svg").first.is_visible()
+    sentence = page.locator(".nbc-figure > noscript").first
+    assert "This is a still image of an interactive figure" in sentence.inner_text()
+    page.locator("summary").last.click()
+    assert page.get_by_text("784 × 128 weights").is_visible()
+
+
+def test_a_figure_that_fails_leaves_its_still_and_one_message(open_page, tmp_path, example):
+    address = write_page(tmp_path, [Playground(), Quiz("example", example)])
+    text = address.read_text(encoding="utf-8")
+    address.write_text(
+        text.replace("&quot;dataset&quot;:&quot;moons&quot;", "&quot;dataset&quot;:&quot;gone&quot;")
+    )
+    page = open_page(address.as_uri())
+    page.locator(".nbc-host .nbc-quiz").wait_for()
+    assert page.locator(".nbc-still").first.is_visible()
+    assert page.locator(".nbc-figure > .nbc-host").count() == 1
+    assert len(page.problems) == 1 and "the figure Playground stays a still image" in page.problems[0]
+    page.problems.clear()
+
+
+def test_colours_follow_the_theme(open_page, book):
+    page = open_page(book["http"] + "index.html")
+    corner = "() => document.querySelector('.nbc-loss canvas').toDataURL()"
+    light = page.evaluate(corner)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(f"before => ({corner})() !== before", arg=light)
+
+
+def test_reduced_motion_redraws_rarely_but_trains(open_page, book):
+    page = open_page(book["http"] + "index.html", reduced_motion="reduce")
+    page.evaluate(
+        "() => { window.redraws = 0; new MutationObserver(() => { window.redraws += 1; })"
+        ".observe(document.querySelector('.nbc-host dd'), { childList: true }); }"
+    )
+    page.get_by_role("button", name="Train").click()
+    page.wait_for_timeout(2000)
+    assert 1 <= page.evaluate("window.redraws") <= 5
+    assert tile(page, "Step") > 20
+
+
+def test_touch_scrolls_the_page_over_the_plane_but_not_over_a_handle(open_page, book):
+    page = open_page(book["http"] + "neuron.html", width=390, height=500, has_touch=True, is_mobile=True)
+    action = "selector => getComputedStyle(document.querySelector(selector)).touchAction"
+    assert page.evaluate(action, ".nbc-host .nbc-plane canvas") == "auto"
+    assert page.evaluate(action, ".nbc-handle") == "none"
+    assert page.evaluate(action, ".nbc-control input[type=range]") == "pan-y"
+    page.get_by_role("button", name="Step").tap()
+    assert tile(page, "Step") == 1
+
+
+def test_a_frame_of_the_largest_network_is_quick(open_page, book):
+    page = open_page(book["http"] + "index.html")
+    page.get_by_role("radio", name="3").check(force=True)
+    page.get_by_label("Width").press("End")
+    page.get_by_label("Data").select_option("spirals")
+    page.evaluate(
+        "() => { window.frames_ = []; const real = requestAnimationFrame;"
+        " window.requestAnimationFrame = (f) => real((now) => {"
+        " const t = performance.now(); f(now); window.frames_.push(performance.now() - t); }); }"
+    )
+    page.get_by_role("button", name="Train").click()
+    page.wait_for_timeout(3000)
+    frames = sorted(page.evaluate("window.frames_"))
+    assert len(frames) > 20
+    assert frames[len(frames) // 2] < 25, "milliseconds, median; about 6 on an idle laptop"
+
+
+MODEL = """
+import widget from "./module.js";
+const state = JSON.parse(document.body.dataset.state);
+const handlers = {};
+window.saved = 0;
+window.model = {
+  get: (key) => state[key],
+  set: (key, value) => { state[key] = value; (handlers[`change:${key}`] ?? []).forEach((f) => f()); },
+  save_changes: () => { window.saved += 1; },
+  on: (names, f) => names.split(" ").forEach((name) => (handlers[name] ??= []).push(f)),
+  off: (names, f) => names.split(" ").forEach((name) => {
+    handlers[name] = handlers[name].filter((g) => g !== f);
+  }),
+};
+window.listening = () => Object.values(handlers).flat().length;
+window.close_ = await widget.render({ model: window.model, el: document.querySelector("#cell") });
+"""
+
+
+def test_the_module_runs_with_anywidgets_interface(open_page, book):
+    """The module that JupyterLab gets, with a bare model: state goes both ways, the view closes."""
+    folder, figure = book["folder"], Playground()
+    (folder / "module.js").write_text(bundle.es_module(base.SCRIPTS / figure.script), encoding="utf-8")
+    (folder / "main.js").write_text(MODEL, encoding="utf-8")
+    (folder / "module.html").write_text(
+        f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f"<style>{base.styles(figure.script)}</style><body data-state='{json.dumps(figure.state())}'>"
+        '<div id="cell"></div><script type="module" src="main.js"></script>',
+        encoding="utf-8",
+    )
+    page = open_page(book["http"] + "module.html")
+    page.get_by_label("Data").select_option("xor")
+    assert page.evaluate("[model.get('dataset'), saved > 0]") == ["xor", True]
+    page.evaluate("model.set('depth', 0)")
+    assert page.get_by_role("radio", name="0").is_checked()
+    page.get_by_role("button", name="Train").click()
+    page.wait_for_function("() => document.querySelector('dd').textContent > 5")
+    page.get_by_role("button", name="Pause").click()
+    assert page.evaluate("model.get('result').steps") == tile(page, "Step")
+    page.evaluate("close_()")
+    assert page.evaluate("listening()") == 0
