@@ -163,24 +163,28 @@ def losses_of_constants(fig, constants, losses, demand):
 
 @figure(width=6.4, height=3.5)
 def share_that_learns(fig, widths, learned, networks=100):
-    """Share (len(widths),) of networks that learn XOR, one line an activation, with ± one standard error."""
+    """Per cent (len(widths),) of networks that learn XOR, one line an activation, ± one standard error."""
     ax = fig.subplots()
     for (name, share), (color, dash) in zip(learned.items(), [(SIGNAL, "-"), (WEIGHT, "--")], strict=True):
         share = np.asarray(share)
-        error = np.sqrt(share * (1 - share) / networks)
-        ax.errorbar(widths, 100 * share, 100 * error, color=color, linestyle=dash, marker="o", capsize=3)
-        label_line(ax, widths, 100 * share, name, color, dy=8 if name == "tanh" else -8)
+        error = np.sqrt(share * (100 - share) / networks)  # binomial, in points
+        ax.errorbar(widths, share, error, color=color, linestyle=dash, marker="o", capsize=3)
+        label_line(ax, widths, share, name, color, dy=8 if name == "tanh" else -8)
     ax.axvline(2, color=DATA, linewidth=1, linestyle=":")
     ax.annotate("enough by hand", (2, 4), xytext=(5, 0), textcoords="offset points")
     ax.set(xlabel="hidden neurons", ylabel="networks that learn XOR (%)", ylim=(-3, 105), xticks=widths)
 
 
 @figure(width=6.4, height=3.8)
-def error_against_width(fig, widths, errors):
-    """Root mean squared error against width on log axes: name -> (len(widths), seeds), mean ± sd."""
+def error_against_width(fig, widths, grid, random, trained):
+    """Root mean squared errors (len(widths), seeds) of three ways to set kinks: mean and range, log-log."""
     ax = fig.subplots()
-    styles = [(WEIGHT, "-"), (SIGNAL, "-."), (LOSS, "--")]
-    for (name, error), (color, dash) in zip(errors.items(), styles, strict=True):
+    lines = [
+        ("kinks on a grid", grid, WEIGHT, "-"),
+        ("kinks at random", random, SIGNAL, "-."),
+        ("all trained", trained, LOSS, "--"),
+    ]
+    for name, error, color, dash in lines:
         mean = error.mean(axis=1)
         ax.plot(widths, mean, dash, color=color, marker="o")
         if error.shape[1] > 1:
