@@ -1,0 +1,5 @@
+"""`python -m nbcourse` is the `nbcourse` command."""
+
+from nbcourse.cli import main
+
+main()
