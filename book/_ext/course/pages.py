@@ -1,0 +1,128 @@
+"""The last pass, over the written site: each page is cleaned, and the files it needs are put beside it."""
+
+import re
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from sphinx.util import logging
+
+from course import figures, icons, images, scripts
+
+logger = logging.getLogger(__name__)
+MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
+UNUSED = (
+    "scripts/fontawesome.js",
+    "scripts/fontawesome.js.LICENSE.txt",
+    "vendor/fontawesome",
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
+    "locales",
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+)
+# The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
+_ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
+_LIST = re.compile(r'<div role="list" class="citation-list">')
+_DONE = "<!-- finished -->"
+_STYLE = "styles/pydata-sphinx-theme.css"
+
+
+def finish(app, error):
+    """Clean every page and complete ``_static``; do nothing after a failed build or for another format."""
+    if error or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    static = site / "_static"
+    library = _read(static / "scripts/fontawesome.js")
+    _vendor_mathjax(static)
+    used, files = {"xmark"}, _figure_files(static)  # the search's close button is made by a script
+    for path in sorted(site.rglob("*.html")):
+        if "_static" not in path.relative_to(site).parts:
+            used |= _page(path, site, static, files)
+    _write_icons(static, used, library)
+    _remove_unused(static)
+    _index(app, site)
+
+
+def _page(path, site, static, files):
+    """Clean one page in place; return the names of its icons."""
+    page = path.relative_to(site).as_posix()
+    html = path.read_text(encoding="utf-8")
+    if _DONE in html:  # from an earlier build that Sphinx saw no need to repeat
+        return icons.names(html)
+    html = scripts.clean(html, page, lambda name, text: _write(static / name, text))
+    html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
+    html = images.complete(html, page, site)
+    try:
+        html = figures.add(html, page, files)
+    except KeyError as missing:
+        logger.warning("%s holds the figure %s, which nbcourse.widgets does not have", page, missing)
+    path.write_text(html.replace("</head>", f"{_DONE}\n</head>", 1), encoding="utf-8")
+    return icons.names(html)
+
+
+def _vendor_mathjax(static):
+    """Copy what rendering TeX needs from the package that carries MathJax: 1.6 MB of its 30."""
+    source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
+    for name in MATHJAX:
+        target = static / "mathjax" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target, dirs_exist_ok=True)
+        else:
+            shutil.copy2(source / name, target)
+
+
+def _figure_files(static):
+    from nbcourse.widgets.static import write
+
+    return write(static)
+
+
+def _write_icons(static, used, library):
+    """Replace Font Awesome by the icons in use (nothing to do when an earlier pass already did)."""
+    if not library:
+        return
+    css, unknown = icons.stylesheet(used, library)
+    if unknown:
+        logger.warning("icons that the theme's Font Awesome does not have: %s", ", ".join(unknown))
+    style = static / _STYLE
+    style.write_text(icons.without_glyphs(_read(style)) + css, encoding="utf-8")
+
+
+def _remove_unused(static):
+    for name in UNUSED:
+        target = static / name
+        shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
+    for path in static.rglob("*.map"):
+        path.unlink()
+
+
+def _index(app, site):
+    """Write ``index.html`` as a plain way to the first page, for folders and hosts that look for it."""
+    first = app.config.root_doc
+    if first == "index":
+        return
+    title = app.config.html_title or app.config.project
+    _write(
+        site / "index.html",
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={first}.html">\n'
+        f'<link rel="canonical" href="{first}.html">\n<main><h1>{title}</h1>'
+        f'<p><a href="{first}.html">Start reading</a></p></main>\n</html>\n',
+    )
+
+
+def _read(path):
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def setup(app):
+    """Run last, when every other extension has written its files."""
+    app.connect("build-finished", finish, priority=950)

@@ -1,0 +1,74 @@
+"""No inline script, nothing from another host: what the theme writes into a page becomes files of the book.
+
+A strict Content-Security-Policy then needs no exception, and the browser can cache them.
+"""
+
+import hashlib
+import re
+
+from course.assets import relative
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>\s*", re.DOTALL | re.IGNORECASE)
+_UNUSED = re.compile(
+    r"THEBE_JS_URL|thebe|^kernelName =|require(?:\.min)?\.js|https?://"  # for, or from, other hosts
+    r"|fontawesome\.js"  # the icons are CSS
+    r"|DOCUMENTATION_OPTIONS\.(?:pagename|theme_version|theme_switcher|show_version)"  # version switcher
+    r"|widget-state\+json",
+)
+_UNUSED_LINK = re.compile(r'<link\b[^>]*(?:thebe|require)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*')
+_OPTIONS = re.compile(r"<script[^>]*documentation_options\.js[^>]*></script>\n")
+
+
+def clean(html, page, write):
+    """Return ``html`` without inline or foreign scripts; the rest are deferred: nothing delays painting.
+
+    Parameters
+    ----------
+    html : str
+        A whole page.
+    page : str
+        The page's path below the site's root.
+    write : callable
+        ``write(path, text)`` puts a file below ``_static``.
+    """
+    html = _UNUSED_LINK.sub("", html)
+    head, end, body = html.partition("</head>")
+    head, settings = _take(head, page)
+    if settings:  # the settings of later scripts; they extend the options that Sphinx writes
+        tag = _file(settings, page, write)
+        head, found = _OPTIONS.subn(lambda options: options[0] + tag, head, count=1)
+        head = head if found else head + tag
+    body, late = _take(body, page)
+    if late:
+        body = body.replace("</body>", _file(late, page, write) + "</body>")
+    return head + end + body
+
+
+def _take(html, page):
+    """Return ``html`` without its inline scripts, and these scripts in order, each once."""
+    inline = []
+
+    def one(found):
+        attributes, text = found[1], found[2].strip()
+        if "data-cfasync" in attributes:  # the theme's choice of light or dark; ours makes it without a flash
+            return f'<script src="{relative(page, "mode.js")}"></script>\n'
+        if _UNUSED.search(attributes) or ("src=" not in attributes and _UNUSED.search(text)):
+            return ""
+        if "json" in attributes:  # data, not a program
+            return found[0]
+        if "src=" not in attributes:
+            inline.append(text)
+            return ""
+        deferred = attributes if re.search(r"\b(?:defer|async)\b", attributes) else f" defer{attributes}"
+        return f"<script{deferred}></script>\n"
+
+    html = _SCRIPT.sub(one, html)
+    return html, list(dict.fromkeys(inline))
+
+
+def _file(scripts, page, write):
+    """Write inline scripts as one file, named by its content, and return the tag that loads it."""
+    text = "\n".join(scripts) + "\n"
+    name = f"inline/{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
+    write(name, text)
+    return f'<script defer src="{relative(page, name)}"></script>\n'
