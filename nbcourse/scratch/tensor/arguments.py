@@ -1,0 +1,91 @@
+"""What operations do with their arguments before any mathematics: name what is wrong, or not built."""
+
+import functools
+import math
+import operator
+
+import numpy as np
+
+from .core import Tensor
+
+__all__ = ["axes", "axis", "cpu_only", "not_built", "operation", "same_dtype", "sizes"]
+
+
+def operation(function):
+    """Decorate an operation with what all share.
+
+    Infinities and NaN pass without a warning, as in torch; ``out=`` is refused; an argument called ``input``
+    must be a Tensor.
+    """
+    takes_input = function.__code__.co_varnames[0] == "input"
+    name = function.__name__
+
+    @functools.wraps(function)
+    def checked(*args, out=None, **kwargs):
+        if out is not None:
+            raise NotImplementedError(f"{name}: out= is not built")
+        if takes_input and args and not isinstance(args[0], Tensor):
+            raise TypeError(f"{name}: expected input to be a Tensor, got {type(args[0]).__name__}")
+        with np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+
+    return checked
+
+
+def not_built(function, **arguments):
+    """Raise NotImplementedError for the first argument that is anything but None or False."""
+    for name, value in arguments.items():
+        if value is not None and value is not False:
+            raise NotImplementedError(f"{function}: {name}={value!r} is not built")
+
+
+def cpu_only(function, device):
+    """Raise NotImplementedError when ``device`` is another than the CPU."""
+    if device is not None and str(device) != "cpu":
+        raise NotImplementedError(f"{function}: device={str(device)!r} is not built; arrays live on 'cpu'")
+
+
+def axis(dim, ndim):
+    """Return ``dim`` counted from the front, 0 ≤ axis < ndim; a 0-d tensor counts as having one dimension."""
+    bound = max(ndim, 1)
+    if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
+        raise TypeError(f"dim: expected an integer, got {dim!r}")
+    dim = operator.index(dim)
+    if not -bound <= dim < bound:
+        raise IndexError(f"dim: expected a dimension from {-bound} to {bound - 1}, got {dim}")
+    return dim % bound
+
+
+def axes(dim, ndim):
+    """Return ``dim`` (an integer, several, or None for all) as a tuple of axes for NumPy."""
+    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+        return tuple(range(ndim))
+    found = tuple(axis(d, ndim) for d in (dim if isinstance(dim, (tuple, list)) else (dim,)))
+    if len(set(found)) < len(found):
+        raise ValueError(f"dim: expected each dimension once, got {dim}")
+    return found if ndim else ()
+
+
+def sizes(given, total=None):
+    """Return a shape from ``2, 3`` or ``(2, 3)``; with ``total`` elements known, fill in a -1."""
+    if len(given) == 1 and isinstance(given[0], (tuple, list)):
+        given = given[0]
+    shape = tuple(operator.index(n) for n in given)
+    if total is None:
+        if any(n < 0 for n in shape):
+            raise ValueError(f"shape: expected sizes of at least 0, got {shape}")
+        return shape
+    known = math.prod(n for n in shape if n != -1)
+    unknown = shape.count(-1)
+    fits = known == total if not unknown else unknown == 1 and known and total % known == 0
+    if any(n < -1 for n in shape) or not fits:
+        raise ValueError(f"shape: expected one for {total} elements, got {shape}")
+    return tuple(total // known if n == -1 else n for n in shape)
+
+
+def same_dtype(function, **tensors):
+    """Raise TypeError unless all ``tensors`` (None is left out) have one dtype."""
+    found = {name: str(t.dtype) for name, t in tensors.items() if t is not None}
+    if len(set(found.values())) > 1:
+        listed = ", ".join(f"{name} {dtype}" for name, dtype in found.items())
+        raise TypeError(f"{function}: expected one dtype, got {listed}; convert with .float() or .double()")

@@ -1,0 +1,264 @@
+"""The Tensor: an array that knows how it was computed, so that gradients can find their way back."""
+
+import copy
+import warnings
+import weakref
+
+import numpy as np
+
+from . import dtypes, modes
+from .display import tensor_repr
+from .engine import Node, run_backward
+
+__all__ = ["Tensor"]
+
+
+class Tensor:
+    """An n-dimensional array with a gradient.
+
+    Make one with `tensor`, `zeros`, `randn` and so on; ``Tensor(array)`` shares the memory of ``array``. The
+    operations are functions of this package; ``methods.py`` binds them as methods and operators.
+
+    Parameters
+    ----------
+    data : numpy.ndarray
+        The values. Unlike torch's, the attribute ``Tensor.data`` is this array.
+    requires_grad : bool
+        Whether operations on it are recorded and `backward` computes its gradient; needs a floating-point
+        dtype.
+    """
+
+    __slots__ = ("__weakref__", "_data", "_grad", "_node", "_requires_grad")
+    __array_ufunc__ = None  # array + tensor asks the tensor
+
+    def __init__(self, data, requires_grad=False):
+        if not isinstance(data, np.ndarray):
+            raise TypeError(
+                f"Tensor() expected a NumPy array, got {type(data).__name__}; use tensor() for lists"
+            )
+        dtypes.as_dtype(data.dtype)
+        self._set(data)
+        if requires_grad:
+            self.requires_grad = True
+
+    def _set(self, data):
+        self._data = data
+        self._grad = None
+        self._node = None  # the operation that made it, if that was recorded
+        self._requires_grad = False
+
+    @staticmethod
+    def _result(data, parents=(), backward=None):
+        """Return the result of an operation on ``parents``, recorded if a gradient may be asked for."""
+        result = Tensor.__new__(Tensor)
+        result._set(np.asarray(data) if isinstance(data, np.generic) else data)
+        if modes.is_grad_enabled() and any([x._requires_grad for x in parents]):
+            result._node = Node(parents, backward, result._data.shape)
+            result._requires_grad = True
+        return result
+
+    # --- what it is
+
+    @property
+    def data(self):
+        """The values, a NumPy array; writing into it is not seen by the engine."""
+        return self._data
+
+    @data.setter
+    def data(self, values):
+        values = values._data if isinstance(values, Tensor) else values
+        if not isinstance(values, np.ndarray) or values.dtype != self.dtype:
+            came = getattr(values, "dtype", type(values).__name__)
+            raise TypeError(f"data: expected an array of {self.dtype}, got {came}")
+        self._data = values
+
+    shape = property(lambda self: self._data.shape, doc="The sizes of the dimensions, a tuple.")
+    dtype = property(lambda self: self._data.dtype, doc="The type of the elements, a ``numpy.dtype``.")
+    ndim = property(lambda self: self._data.ndim, doc="The number of dimensions.")
+    device = property(lambda self: "cpu", doc="Always ``'cpu'``.")
+    is_leaf = property(lambda self: self._node is None, doc="Whether no recorded operation made it.")
+    grad_fn = property(lambda self: self._node, doc="The recorded operation that made it, or None.")
+
+    @property
+    def requires_grad(self):
+        """Whether operations on it are recorded; on a leaf it can be set."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, required):
+        if not self.is_leaf and not required:
+            raise RuntimeError("requires_grad can only be changed on a leaf; use detach()")
+        if required and self.dtype.kind != "f":
+            raise RuntimeError(
+                f"only tensors of floating-point dtype can require gradients, got {self.dtype}"
+            )
+        self._requires_grad = bool(required)
+
+    @property
+    def grad(self):
+        """The gradient that `backward` left here: a detached Tensor of the same shape and dtype, or None."""
+        if self._grad is None and self._node is not None and self._node.retained is None:
+            warnings.warn(
+                "grad of a tensor that is not a leaf is not kept; call retain_grad() on it first",
+                stacklevel=2,
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, gradient):
+        if gradient is not None and not isinstance(gradient, Tensor):
+            raise TypeError(f"grad: expected a Tensor or None, got {type(gradient).__name__}")
+        if gradient is not None and (gradient.shape, gradient.dtype) != (self.shape, self.dtype):
+            raise ValueError(
+                f"grad: expected {self.dtype} of shape {self.shape}, "
+                f"got {gradient.dtype} of shape {gradient.shape}"
+            )
+        self._grad = gradient
+
+    # --- differentiation
+
+    def backward(self, gradient=None, retain_graph=False, create_graph=False, inputs=None):
+        """Add the gradient of this tensor, weighted by ``gradient``, to ``grad`` of every leaf it came from.
+
+        ``gradient`` has this tensor's shape and may be left out for a single element (it is 1 then). The
+        graph is freed on the way unless ``retain_graph`` is true. Raises RuntimeError without a graph, and on
+        a second pass through one.
+        """
+        if create_graph or inputs is not None:
+            name = "create_graph" if create_graph else "inputs"
+            raise NotImplementedError(f"backward: {name} is not built")
+        if not self._requires_grad:
+            raise RuntimeError("this tensor does not require grad and does not have a grad_fn")
+        if gradient is None and self._data.size != 1:
+            raise RuntimeError(
+                f"grad can be implicitly created only for scalar outputs, got shape {self.shape}; "
+                "pass a gradient of this shape"
+            )
+        gradient = np.ones_like(self._data) if gradient is None else self._as_gradient(gradient)
+        run_backward(self if self._node is None else self._node, gradient, retain_graph)
+
+    def _as_gradient(self, gradient):
+        gradient = gradient._data if isinstance(gradient, Tensor) else np.asarray(gradient)
+        if gradient.shape != self.shape:
+            raise ValueError(f"backward: expected a gradient of shape {self.shape}, got {gradient.shape}")
+        return gradient.astype(self.dtype)  # a copy: a leaf keeps it
+
+    def _accumulate(self, gradient):
+        if self._grad is None:
+            self._grad = Tensor(gradient)
+        else:
+            self._grad._data += gradient
+
+    def retain_grad(self):
+        """Keep the gradient also on this tensor, although it is not a leaf."""
+        if not self._requires_grad:
+            raise RuntimeError("retain_grad: expected a tensor that requires a gradient")
+        if self._node is not None:
+            self._node.retained = weakref.ref(self)
+
+    def requires_grad_(self, requires_grad=True):
+        """Set ``requires_grad`` and return the tensor."""
+        self.requires_grad = requires_grad
+        return self
+
+    def detach(self):
+        """Return a tensor with the same memory and no history."""
+        return Tensor(self._data)
+
+    # --- leaving the engine
+
+    def numpy(self):
+        """Return the array, sharing its memory; raise RuntimeError for a tensor that requires a gradient."""
+        if self._requires_grad:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+            )
+        return self._data
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def item(self):
+        """Return the only element as a Python number; raise RuntimeError if there is more than one."""
+        if self._data.size != 1:
+            raise RuntimeError(f"item: expected a tensor with one element, got shape {self.shape}")
+        return self._data.item()
+
+    def tolist(self):
+        """Return the values as nested lists of Python numbers."""
+        return self._data.tolist()
+
+    def size(self, dim=None):
+        """Return the shape, or the size of dimension ``dim``."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def dim(self):
+        """Return the number of dimensions."""
+        return self.ndim
+
+    def numel(self):
+        """Return the number of elements."""
+        return self._data.size
+
+    def cpu(self):
+        """Return the tensor itself: it is on the CPU."""
+        return self
+
+    def is_floating_point(self):
+        """Return whether the dtype is a floating-point one."""
+        return self.dtype.kind == "f"
+
+    # --- Python's own protocols
+
+    __hash__ = object.__hash__  # by identity: == compares elements
+
+    def __len__(self):
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._data)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self):
+        if self._data.size != 1:
+            raise RuntimeError(
+                f"Boolean value of Tensor with other than one value is ambiguous, got shape {self.shape}"
+            )
+        return bool(self._data.item())
+
+    def __float__(self):
+        return float(self.item())
+
+    def __int__(self):
+        return int(self.item())
+
+    def __index__(self):
+        if self.dtype.kind == "f":
+            raise TypeError(f"only an integer tensor of one element can be an index, got {self.dtype}")
+        return int(self.item())
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
+
+    def __deepcopy__(self, memo):
+        if not self.is_leaf:
+            raise RuntimeError(
+                "deepcopy: expected a leaf, got the result of a recorded operation; detach() it"
+            )
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        twin._set(self._data.copy())
+        twin._requires_grad = self._requires_grad
+        twin._grad = copy.deepcopy(self._grad, memo)
+        return twin
+
+    def __repr__(self):
+        suffixes = []
+        if self.dtype not in (dtypes.get_default_dtype(), dtypes.int64, dtypes.bool):
+            suffixes.append(f"dtype={self.dtype}")
+        if self._node is not None:
+            suffixes.append(f"grad_fn={self._node!r}")
+        elif self._requires_grad:
+            suffixes.append("requires_grad=True")
+        return tensor_repr(self._data, suffixes)

@@ -1,0 +1,113 @@
+"""Reverse-mode differentiation: a graph of the operations that were done, walked backwards once.
+
+An operation returns its result together with a pure function ``backward(grad)``, which returns one gradient
+per parent: a new array, ``grad`` itself or a view of it, or None. It changes nothing and returns no array
+twice. Everything else happens here and only here: gradients are summed down to their parent's shape
+(`unbroadcast`), added up where a value was used more than once, stored in the leaves, and each operation is
+freed as soon as it is done.
+"""
+
+import numpy as np
+
+from . import writes
+
+__all__ = ["Node", "run_backward", "unbroadcast"]
+
+
+class Node:
+    """One operation that was done: where its inputs came from, and how a gradient passes back to them.
+
+    ``parents`` holds for each input the Node that made it, the leaf Tensor itself, or None where no gradient
+    is wanted. Nodes point only backwards: a graph has no cycles and dies with its last result, without the
+    garbage collector.
+    """
+
+    __slots__ = ("backward", "date", "parents", "retained", "shape")
+
+    def __init__(self, inputs, backward, shape):
+        self.parents = tuple(
+            x._node if x._node is not None else x if x._requires_grad else None for x in inputs
+        )
+        self.backward = backward
+        self.shape = shape
+        self.retained = None  # a weak reference to the result, when its gradient is to be kept
+        self.date = writes.now()
+
+    def check(self):
+        """Raise RuntimeError if this operation was freed, or a value that it needs was overwritten."""
+        if self.backward is None:
+            raise RuntimeError(
+                "Trying to backward through the graph a second time: it was freed by the first backward(). "
+                "Compute the result again, or call backward(retain_graph=True) the first time."
+            )
+        if self.date < writes.now() and (changed := writes.stale(self.backward, self.date)) is not None:
+            raise RuntimeError(
+                "one of the variables needed for gradient computation has been modified by an inplace "
+                f"operation: {self!r} needs the earlier values of a tensor of shape {changed.shape}"
+            )
+
+    def __repr__(self):
+        name = self.backward.__qualname__.split(".")[0] if self.backward else "freed"
+        return f"<{name.title().replace('_', '')}Backward0>"
+
+
+def topological_order(root):
+    """Return every Node and leaf that ``root`` was computed from, inputs before results, ``root`` last.
+
+    Depth first with a stack of its own, so that a chain of any length works.
+    """
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, parents_are_done = stack.pop()
+        if parents_are_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            if isinstance(node, Node):
+                node.check()
+                stack.extend((parent, False) for parent in node.parents if parent is not None)
+    return order
+
+
+def unbroadcast(grad, shape):
+    """Sum ``grad`` over the dimensions in which a value of ``shape`` was repeated to get grad's shape."""
+    if grad.shape == shape:
+        return grad
+    added = grad.ndim - len(shape)
+    stretched = tuple(added + i for i, n in enumerate(shape) if n == 1 and grad.shape[added + i] != 1)
+    return grad.sum((*range(added), *stretched), keepdims=True).reshape(shape)
+
+
+def run_backward(root, gradient, retain_graph=False):
+    """Send ``gradient``, an array of root's shape, from ``root`` to every leaf that it was computed from."""
+    order = topological_order(root)
+    gradients = {root: gradient}
+    with np.errstate(all="ignore"):
+        while order:
+            node = order.pop()
+            grad = gradients.pop(node, None)
+            if grad is None:  # no gradient reaches it
+                continue
+            if not isinstance(node, Node):
+                node._accumulate(grad)
+                continue
+            if node.retained is not None and (result := node.retained()) is not None:
+                result._accumulate(grad.copy())
+            _pass_to_parents(node, grad, gradients)
+            if not retain_graph:
+                node.backward, node.parents = None, ()
+
+
+def _pass_to_parents(node, grad, gradients):
+    """Add what ``node`` makes of ``grad`` to its parents' ``gradients``."""
+    for parent, part in zip(node.parents, node.backward(grad), strict=True):
+        if parent is None or part is None:
+            continue
+        part = unbroadcast(np.asarray(part), parent.shape)  # NumPy makes scalars of 0-d arrays
+        if parent in gradients:
+            gradients[parent] = np.asarray(gradients[parent] + part)
+        elif not isinstance(parent, Node) and (part is grad or part.base is not None):
+            gradients[parent] = part.copy()  # a leaf owns its gradient
+        else:
+            gradients[parent] = part

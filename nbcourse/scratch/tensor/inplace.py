@@ -1,0 +1,132 @@
+"""Writing into a tensor: allowed where no gradient could be lost by it.
+
+Under `no_grad` a tensor is written in place. Elsewhere a leaf that requires a gradient refuses, as in torch;
+the operators (``y += x``) on other recorded tensors make a new one instead, so that nothing that was saved
+for the backward pass changes; and methods such as ``add_`` are not built for these.
+"""
+
+import numpy as np
+
+from . import dtypes, modes, writes
+from .arithmetic import add, div, mul, sub
+from .core import Tensor
+from .indexing import as_index
+
+__all__ = [
+    "add_",
+    "copy_",
+    "div_",
+    "fill_",
+    "iadd",
+    "idiv",
+    "imul",
+    "isub",
+    "mul_",
+    "setitem",
+    "sub_",
+    "zero_",
+]
+
+
+def _recorded(target, value):
+    """Return whether this write would be recorded; raise RuntimeError if ``target`` refuses it."""
+    if not modes.is_grad_enabled():
+        return False
+    if target.is_leaf and target.requires_grad:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation; "
+            "write to it inside `with no_grad():`"
+        )
+    return target.requires_grad or (isinstance(value, Tensor) and value.requires_grad)
+
+
+def _not_recorded(name, target, value):
+    if _recorded(target, value):
+        raise NotImplementedError(
+            f"{name}: writing into a tensor while gradients are recorded is not built; "
+            "collect the parts and join them with stack() or cat(), or use no_grad()"
+        )
+
+
+def _write(target, ufunc, value):
+    """Do ``target = ufunc(target, value)`` in the target's memory."""
+    value = value.data if isinstance(value, Tensor) else value
+    wanted = dtypes.result_type(target, value)
+    if np.dtype(wanted).kind == "f" and target.dtype.kind != "f":
+        raise RuntimeError(f"a result of {wanted} cannot be written into a tensor of {target.dtype}")
+    value = np.asarray(value, dtype=target.dtype)
+    if np.broadcast_shapes(target.shape, value.shape) != target.shape:
+        raise ValueError(f"expected a value that broadcasts to shape {target.shape}, got shape {value.shape}")
+    with np.errstate(all="ignore"):
+        ufunc(target.data, value, out=target.data)
+    writes.note(target.data)
+    return target
+
+
+def iadd(target, value):
+    """target += value."""
+    return add(target, value) if _recorded(target, value) else _write(target, np.add, value)
+
+
+def isub(target, value):
+    """target -= value."""
+    return sub(target, value) if _recorded(target, value) else _write(target, np.subtract, value)
+
+
+def imul(target, value):
+    """target *= value."""
+    return mul(target, value) if _recorded(target, value) else _write(target, np.multiply, value)
+
+
+def idiv(target, value):
+    """target /= value."""
+    return div(target, value) if _recorded(target, value) else _write(target, np.divide, value)
+
+
+def add_(target, value, *, alpha=1):
+    """Add alpha · value in place."""
+    _not_recorded("add_", target, value)
+    return _write(target, np.add, value if alpha == 1 else value * alpha)
+
+
+def sub_(target, value, *, alpha=1):
+    """Subtract alpha · value in place."""
+    _not_recorded("sub_", target, value)
+    return _write(target, np.subtract, value if alpha == 1 else value * alpha)
+
+
+def mul_(target, value):
+    """Multiply in place."""
+    _not_recorded("mul_", target, value)
+    return _write(target, np.multiply, value)
+
+
+def div_(target, value):
+    """Divide in place."""
+    _not_recorded("div_", target, value)
+    return _write(target, np.divide, value)
+
+
+def setitem(target, index, value):
+    """target[index] = value, converted to the target's dtype."""
+    _not_recorded("target[index] = value", target, value)
+    value = value.data if isinstance(value, Tensor) else np.asarray(value)
+    target.data[as_index(index)] = value
+    writes.note(target.data)
+
+
+def copy_(target, value):
+    """Overwrite all values with ``value``, which is broadcast and converted."""
+    setitem(target, ..., value)
+    return target
+
+
+def fill_(target, value):
+    """Set every element to the number ``value``."""
+    setitem(target, ..., value)
+    return target
+
+
+def zero_(target):
+    """Set every element to 0."""
+    return fill_(target, 0)
