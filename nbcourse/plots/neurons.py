@@ -18,12 +18,12 @@ from nbcourse.plots.style import (
 __all__ = [
     "error_against_width",
     "folds",
+    "learned_share",
     "linear_regions",
     "losses_of_constants",
     "misread",
     "mistakes_against_margin",
     "neuron",
-    "share_that_learns",
     "sigmoid_learns_slowly",
     "two_kinds",
     "xor_by_hand",
@@ -162,7 +162,7 @@ def losses_of_constants(fig, constants, losses, demand):
 
 
 @figure(width=6.4, height=3.5)
-def share_that_learns(fig, widths, learned, networks=100):
+def learned_share(fig, widths, learned, networks=100):
     """Per cent (len(widths),) of networks that learn XOR, one line an activation, ± one standard error."""
     ax = fig.subplots()
     for (name, share), (color, dash) in zip(learned.items(), [(SIGNAL, "-"), (WEIGHT, "--")], strict=True):

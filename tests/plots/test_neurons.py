@@ -22,7 +22,7 @@ FIGURES = [
     ("neuron", (), ["ReLU", "sigmoid", "tanh", "step", "Σ"]),
     ("sigmoid_learns_slowly", (np.linspace(0, 1, 9), np.linspace(0, 1, 9)), ["step", "slope dL/dz"]),
     ("losses_of_constants", (CONSTANTS, LOSSES, CONSTANTS), ["squared error", "absolute error", "pinball"]),
-    ("share_that_learns", ([1, 2], {"ReLU": [0, 20.0], "tanh": [0, 70.0]}), ["ReLU", "tanh"]),
+    ("learned_share", ([1, 2], {"ReLU": [0, 20.0], "tanh": [0, 70.0]}), ["ReLU", "tanh"]),
     ("error_against_width", ([4, 8], ERRORS[:, :1], ERRORS, ERRORS), ["kinks on a grid", "all trained"]),
     ("folds", (CONSTANTS, [CONSTANTS, CONSTANTS]), ["1 layer", "2 layers"]),
     ("linear_regions", (np.array([[1.0, 0.2], [0.3, 1.0]]), np.array([0.1, 0.2])), ["first input"]),
@@ -45,7 +45,7 @@ def test_every_figure_of_the_chapter_is_tested():
 
 
 def test_the_share_is_in_per_cent_with_a_binomial_error():
-    ax = neurons.share_that_learns.draw([1, 2], {"ReLU": [0, 20.0], "tanh": [0, 50.0]}).axes[0]
+    ax = neurons.learned_share.draw([1, 2], {"ReLU": [0, 20.0], "tanh": [0, 50.0]}).axes[0]
     (_, _, (bars,)) = ax.containers[1]
     low, high = bars.get_segments()[1][:, 1]
     assert (low, high) == pytest.approx((45, 55))  # √(50 · 50 / 100) = 5
