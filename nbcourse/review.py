@@ -6,6 +6,7 @@ Every rule takes paths of notebooks and returns what breaks it, as sentences tha
 import ast
 import contextlib
 import io
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,8 @@ from pathlib import Path
 from nbcourse.checks import evaluate, exercises, find
 from nbcourse.notebooks import bands, is_normal, read
 
-# Tools around the book rather than what it teaches: a chapter may call its own function `build` or `load`.
-_NOT_TAUGHT = ("checks", "site", "cli.py", "notebooks.py", "review.py", "__main__.py")
+# Tools around the book, not what it teaches: a chapter may have its own `build`, `step` or `load`.
+_NOT_TAUGHT = ("checks", "site", "widgets", "cli.py", "notebooks.py", "review.py", "__main__.py")
 _ROOTS = "home|Users|root|tmp|mnt|opt|usr|var|work|private|content"
 _PLACE = re.compile(rf"(?<![\w.:/])(?:/(?:{_ROOTS})/|[CD]:\\|~/)\S*")
 _INSTALL = re.compile(r"^\s*[!%]+\s*(?:\S*python\S*\s+-m\s+)?(?:pip|conda|uv|mamba)\b", re.MULTILINE)
@@ -122,8 +123,8 @@ def exercise_cells(paths):
 def exercises_run(paths, on_exercise=None):
     """The stub of every exercise is not attempted and not passed; its solution passes its own check.
 
-    The cells are really run, each after the imports, definitions and UPPER_CASE constants of the cells
-    before it. `on_exercise()` is called after each, for a progress bar.
+    The cells are really run, each after the imports, definitions, UPPER_CASE constants and settings
+    in os.environ of the cells before it. `on_exercise()` is called after each, for a progress bar.
     """
     found = []
     for path in paths:
@@ -193,8 +194,9 @@ def _exercises_or_none(chapter):
 def _run_problems(cell, kind, before):
     """Run one exercise or solution and say what is wrong with its verdict."""
     try:
-        name, answer = _answer_of(cell, before)
-        result = evaluate(find(name).name, answer)
+        with _own_environment():
+            name, answer = _answer_of(cell, before)
+            result = evaluate(find(name).name, answer)
     except Exception as error:
         return [f"{cell}: {type(error).__name__}: {error}"]
     if kind == "exercise" and (result.attempted or result.passed):
@@ -219,13 +221,26 @@ def _answer_of(cell, before):
     return calls[-1]
 
 
+@contextlib.contextmanager
+def _own_environment():
+    """Forget, in the end, what was set in os.environ."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def _must_work(node):
     return isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def _is_context(node):
-    """Whether a statement is an import, a definition or the assignment of an UPPER_CASE constant."""
+    """Whether a statement is an import, a definition, an UPPER_CASE constant or a setting in os.environ."""
     if isinstance(node, ast.Assign):
+        if all(ast.unparse(target).startswith("os.environ[") for target in node.targets):
+            return True  # KERAS_BACKEND, say: the imports after it depend on it
         targets = [n for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
         return bool(targets) and all(n.id.isupper() for n in targets)
     return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)

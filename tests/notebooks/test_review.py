@@ -1,5 +1,7 @@
 """Each rule for the book's notebooks finds what breaks it, and lets through what does not."""
 
+import os
+
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -48,7 +50,12 @@ SOLVED = (
     ["solution"],
     "✓ demo/double: 1 of 1 properties hold\n",
 )
-CONTEXT = ("from nbcourse import check\nFACTOR = 2\nother = 1 / 0\nBROKEN = other", (), "")
+CONTEXT = (
+    "import os\nfrom nbcourse import check\nos.environ['DEMO'] = '2'\n"
+    "FACTOR = int(os.environ['DEMO'])\nother = 1 / 0\nBROKEN = other",
+    (),
+    "",
+)
 
 
 def test_a_good_notebook_passes_every_rule(book, demo):
@@ -62,6 +69,7 @@ def test_a_good_notebook_passes_every_rule(book, demo):
     )
     for rule in (*rules, review.exercises_run):
         assert rule([path]) == []
+    assert "DEMO" not in os.environ
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,272 @@
+"""The `nbcourse` command: look after the environment, build and serve the book, check notebooks and
+exercises.
+
+What a command needs is imported inside it, so that `nbcourse --help` answers at once.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEBUG = "--debug"
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class CommandError(Exception):
+    """What the person who typed the command can mend; shown as one message without a traceback."""
+
+
+def _version(asked):
+    if asked:
+        from nbcourse import __version__
+
+        typer.echo(f"nbcourse {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Exit codes: 0 all is well, 1 something is wrong, 2 the command was not understood.")
+def _options(
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show the whole traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+):
+    """The tools of the course on neural networks: from scratch in NumPy, and in PyTorch."""
+
+
+@app.command(epilog="Example: nbcourse doctor")
+def doctor():
+    """Say what is here, what is missing, and how to mend it.
+
+    Looks at Python, the packages, the device, threads, data, the browser, folders and the disk. Ends with
+    1 when something that the course needs is missing.
+    """
+    from nbcourse.doctor import PROBLEM, examine
+
+    found = examine(_find_root())
+    width = max(len(f.subject) for f in found)
+    for finding in found:
+        typer.echo(f"{finding.level} {finding.subject:<{width}}  {finding.text}")
+        if finding.remedy:
+            typer.echo(f"  {'':<{width}}  → {finding.remedy}")
+    problems = sum(f.level == PROBLEM for f in found)
+    if problems:
+        raise CommandError(f"{_count(problems, 'thing')} to mend: see the lines marked {PROBLEM}")
+    typer.echo("Everything that the course needs is here.")
+
+
+@app.command(epilog="Examples: nbcourse build · nbcourse build --fresh --jobs 1")
+def build(
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget all cached outputs and pages first.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Notebooks that run side by side; by default one for each core.")
+    ] = None,
+):
+    """Build the book into _build/html.
+
+    Runs the notebooks that changed and writes every page. A warning fails the build.
+    """
+    root = _root()
+    from nbcourse.site import build as build_site
+
+    typer.echo(str(build_site(root, fresh=fresh, jobs=jobs)))
+
+
+@app.command(epilog="Examples: nbcourse serve · nbcourse serve --port 8080")
+def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 8000):
+    """Serve the built book on this machine only, until Ctrl+C."""
+    root = _root()
+    from nbcourse.site import serve as serve_site
+
+    serve_site(root, port=port)
+
+
+@app.command(epilog="Examples: nbcourse freeze book/01-neurons.ipynb · nbcourse freeze --all")
+def freeze(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Notebooks.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every notebook of the book.")] = False,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
+):
+    """Execute notebooks and write them back in normal form.
+
+    They run on the CPU, where tests compare their outputs.
+
+    A notebook whose cell raises is named with the cell and the error, and stays as it was.
+    """
+    if every == bool(files):
+        raise typer.BadParameter("name one or more notebooks, or give --all")
+    from nbcourse import notebooks
+
+    for path in _notebooks(_root()) if every else files:
+        with _bar(f"Running {path.name}", "cell") as bar:
+
+            def moved(done, total, bar=bar):
+                bar.total = total
+                bar.update(done - bar.n)
+
+            changed = notebooks.freeze(path, timeout=timeout, on_cell=moved)
+        typer.echo(f"{path}: {'rewritten' if changed else 'unchanged'}")
+
+
+@app.command(epilog="Examples: nbcourse check · nbcourse check neurons")
+def check(
+    chapter: Annotated[
+        str | None, typer.Argument(metavar="[CHAPTER]", help="One chapter, as neurons.")
+    ] = None,
+):
+    """Check the book's notebooks and run their exercises.
+
+    Looks at committed outputs; nothing else is executed. Normal form, values inside their bands, portable
+    cells, one home for each definition; every exercise has its stub, which must fail, and its solution,
+    which must pass.
+    """
+    from nbcourse import review
+
+    paths = _notebooks(_root(), chapter)
+    problems = []
+    for rule in (review.normal_form, review.values_in_bands, review.portable, review.exercise_cells):
+        problems += _told(rule, paths)
+    problems += _told(review.one_home, paths)
+    with _bar("Running exercises", "cell") as bar:
+        found = review.exercises_run(paths, on_exercise=bar.update)
+    problems += _told(lambda _: found, paths, "exercises run")
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise CommandError(f"{_count(len(problems), 'problem')} in {_count(len(paths), 'notebook')}")
+
+
+@app.command(epilog="Examples: nbcourse progress · nbcourse progress --clear")
+def progress(clear: Annotated[bool, typer.Option("--clear", help="Forget everything recorded.")] = False):
+    """Show which exercises you have solved, chapter by chapter."""
+    from nbcourse import checks
+    from nbcourse.checks import progress as record
+
+    if clear:
+        typer.echo("Your progress was cleared." if record.clear() else "There was no progress to clear.")
+        return
+    entries = record.load()
+    for chapter in checks.chapters():
+        names = checks.exercises(chapter)
+        solved = sum(bool(entries.get(name, {}).get("passed")) for name in names)
+        typer.echo(f"{chapter}: {solved} of {len(names)} solved")
+        for name in names:
+            typer.echo("  " + _progress_line(name.partition("/")[2], entries.get(name)))
+    typer.echo(f"Kept in {record.folder()}")
+
+
+def main(arguments=None):
+    """Run the command line; every error is one message on stderr and exit code 1, or 2 for a wrong usage."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    debug = DEBUG in arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console without ✓ shows ? instead of failing
+    try:
+        app([a for a in arguments if a != DEBUG], prog_name="nbcourse")
+    except Exception as error:
+        if debug:
+            raise
+        typer.echo(f"nbcourse: {_message(error)}", err=True)
+        sys.exit(1)
+
+
+def _message(error):
+    """One message for a person: what is wrong, and where it can be told, what to do."""
+    if isinstance(error, PermissionError):
+        return f"no permission to write {error.filename}" if error.filename else f"no permission: {error}"
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("nbcourse"):
+        return f"{error.name} is not installed; run: pip install 'nbcourse[{_extra_of(error.name)}]'"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    if isinstance(error, (CommandError, *_known())):
+        return str(error)
+    return f"unexpected {type(error).__name__}: {error} (run it with {DEBUG} to see where)"
+
+
+def _known():
+    """The package's errors whose message is all that a person needs, of the modules that were loaded."""
+    homes = {
+        "nbcourse.notebooks": "NotebookError",
+        "nbcourse.site": "SiteError",
+        "nbcourse.checks.registry": "Unknown",
+    }
+    return [getattr(sys.modules[module], name) for module, name in homes.items() if module in sys.modules]
+
+
+def _extra_of(module):
+    """The extra that brings a package."""
+    extras = {"torch": "torch", "keras": "keras", "jupyterlab": "lab", "pytest": "test", "playwright": "test"}
+    return extras.get((module or "").partition(".")[0], "book")
+
+
+def _find_root():
+    """The clone of the course around the working directory, else the package's own, else None."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+        if (folder / "_toc.yml").is_file() and (folder / "book").is_dir():
+            return folder
+    return None
+
+
+def _root():
+    root = _find_root()
+    if root is None:
+        raise CommandError(f"no course in {Path.cwd()}: run this in a clone (where _toc.yml and book/ are)")
+    return root
+
+
+def _notebooks(root, chapter=None):
+    """The book's notebooks, in reading order, or one chapter's. Raises for an unknown chapter."""
+    from nbcourse.checks.registry import Unknown
+    from nbcourse.review import chapter_of
+
+    paths = sorted((root / "book").glob("*.ipynb"))
+    known = {chapter_of(path): path for path in paths}
+    if chapter is not None and chapter not in known:
+        raise Unknown("chapter", chapter, list(known))
+    chosen = paths if chapter is None else [known[chapter]]
+    here = Path.cwd()
+    return [path.relative_to(here) if path.is_relative_to(here) else path for path in chosen]
+
+
+def _told(rule, paths, name=None):
+    """Apply one rule, say in a line how it went, and return what it found."""
+    found = rule(paths)
+    name = name or rule.__name__.replace("_", " ")
+    typer.echo(f"{'✗' if found else '✓'} {name}" + (f": {len(found)}" if found else ""))
+    return found
+
+
+def _progress_line(name, entry):
+    if not entry:
+        return f"· {name}"
+    attempts = _count(entry["attempts"], "attempt")
+    if entry["passed"]:
+        return f"✓ {name} (solved on {entry['passed']}, {attempts})"
+    return f"✗ {name} ({attempts})"
+
+
+def _count(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _bar(description, unit):
+    """A progress bar on stderr, gone when it is done."""
+    from tqdm import tqdm
+
+    return tqdm(desc=description, unit=unit, leave=False, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,355 @@
+"""The `nbcourse` command, as a person meets it: real processes, exit codes, one message for each mistake."""
+
+import ctypes
+import json
+import os
+import re
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+import nbcourse
+from nbcourse import cli
+from nbcourse.notebooks import dumps, is_normal, normalise
+
+ROOT = Path(cli.__file__).parents[1]
+COMMANDS = ("doctor", "build", "serve", "freeze", "check", "progress")
+
+
+def run(*arguments, cwd=None, shadow=None, **environment):
+    """Run `nbcourse` in a process of its own, with the modules in the folder `shadow` before all others."""
+    variables = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **environment}
+    if shadow:
+        variables["PYTHONPATH"] = str(shadow)
+    command = [sys.executable, "-m", "nbcourse", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=120)
+
+
+def refused(done, message, code=1):
+    """Assert that a process ended with one clear message on stderr and no traceback."""
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert re.search(message, done.stderr), done.stderr
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A folder that looks like a clone of the course, with one small notebook in normal form."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/01-tiny\n")
+    (tmp_path / "_config.yml").write_text("title: Tiny\n")
+    (tmp_path / "book" / "index.md").write_text("# Tiny\n")
+    save(tmp_path / "book" / "01-tiny.ipynb", "1 + 1")
+    return tmp_path
+
+
+def save(path, source):
+    path.write_text(dumps(normalise(new_notebook(cells=[new_code_cell(source)]))), encoding="utf-8")
+    return path
+
+
+def test_help_lists_every_command_at_once():
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = run("--help")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert done.returncode == 0
+    assert all(re.search(rf"^  {command} ", done.stdout, re.MULTILINE) for command in COMMANDS)
+    assert min(seconds) < 0.3, (
+        seconds
+    )  # of the processor: what the wall clock says depends on who else works here
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_has_examples(command):
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert re.search(rf"Examples?: nbcourse {command}", done.stdout)
+    summary = next(line for line in run("--help").stdout.splitlines() if line.startswith(f"  {command} "))
+    assert summary.endswith("."), "the summary is cut off"
+
+
+def test_version_and_entry_point():
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"nbcourse {nbcourse.__version__}\n")
+    script = Path(sys.executable).with_name("nbcourse")
+    if script.exists():
+        assert subprocess.run([script, "--version"], capture_output=True, text=True).stdout == done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["serv"], "No such command 'serv'"),
+        (["build", "--fast"], "No such option"),
+        (["serve", "--port", "99999999"], "--port"),
+        (["freeze"], "name one or more notebooks, or give --all"),
+        (["freeze", "--all", "x.ipynb"], "name one or more notebooks, or give --all"),
+    ],
+)
+def test_wrong_usage_ends_with_two(arguments, message):
+    refused(run(*arguments), message, code=2)
+
+
+# doctor
+
+
+def test_doctor_finds_this_environment_in_order():
+    done = run("doctor", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    subjects = re.findall(r"^[✓·] (\S+)", done.stdout, re.MULTILINE)
+    for subject in (
+        "Python",
+        "device",
+        "packages",
+        "threads",
+        "data",
+        "browser",
+        "progress",
+        "pages",
+        "disk",
+    ):
+        assert subject in subjects
+    assert done.stdout.endswith("Everything that the course needs is here.\n")
+
+
+def test_doctor_on_a_plain_console():
+    done = run("doctor", PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0 and "? Python" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "variable, path, message",
+    [
+        ("NBCOURSE_DATA", "nothing/here", "NBCOURSE_DATA=.*nothing/here is not a folder that can be read"),
+        ("NBCOURSE_HOME", "file/below", "file/below cannot be written"),
+    ],
+)
+def test_doctor_names_what_is_wrong_and_how_to_mend_it(tmp_path, variable, path, message):
+    (tmp_path / "file").write_text("in the way")
+    done = run("doctor", **{variable: str(tmp_path / path)})
+    refused(done, "1 thing to mend: see the lines marked ✗")
+    assert re.search(rf"✗ \w+ +.*{message}.*\n +→ \w+", done.stdout), done.stdout
+
+
+def test_doctor_does_not_wait_for_a_slow_torch(tmp_path):
+    (tmp_path / "torch.py").write_text("import time; time.sleep(60)")
+    started = time.monotonic()
+    done = run("doctor", shadow=tmp_path)
+    assert time.monotonic() - started < 20
+    assert done.returncode == 0 and "torch did not start within" in done.stdout
+
+
+def test_doctor_reports_a_broken_torch(tmp_path):
+    (tmp_path / "torch.py").write_text("raise OSError('libtorch.so: no such file')")
+    done = run("doctor", shadow=tmp_path)
+    refused(done, "1 thing to mend")
+    assert "torch cannot be imported: OSError: libtorch.so: no such file" in done.stdout
+
+
+def test_doctor_reports_packages_that_are_missing_or_old(tmp_path):
+    info = tmp_path / "nbcourse-0.1.0.dist-info"
+    info.mkdir()
+    wanted = ["not-there>=1", "numpy>=99", 'also-not-there>=2; extra == "lab"', 'typer<0.1; extra == "torch"']
+    lines = [f"Requires-Dist: {r}" for r in wanted] + ["Provides-Extra: lab", "Provides-Extra: torch"]
+    (info / "METADATA").write_text(
+        "\n".join(["Metadata-Version: 2.1", "Name: nbcourse", "Version: 0.1.0", *lines])
+    )
+    done = run("doctor", cwd=tmp_path, shadow=tmp_path)
+    refused(done, "2 things to mend")
+    assert re.search(r"✗ packages +not-there is missing; numpy is .*, expected >=99", done.stdout)
+    assert re.search(
+        r"· packages \[lab\] +also-not-there is missing\n +→ pip install .*'nbcourse\[lab\]'", done.stdout
+    )
+    assert re.search(r"✗ packages \[torch\] +typer is .*, expected <0\.1", done.stdout)
+
+
+def test_doctor_compares_with_the_pins(course):
+    (course / "requirements.txt").write_text("# pins\nnumpy==0.0.1\nnot-there==1  # absent\n")
+    done = run("doctor", cwd=course)
+    assert done.returncode == 0
+    assert re.search(r"· pins +differ from requirements\.txt: numpy \S+ \(pinned 0\.0\.1\)\n", done.stdout)
+
+
+# freeze
+
+
+def test_freeze_rewrites_then_leaves_alone(course):
+    path = course / "book" / "01-tiny.ipynb"
+    first, second = run("freeze", "--all", cwd=course), run("freeze", "book/01-tiny.ipynb", cwd=course)
+    assert (first.returncode, first.stdout) == (0, "book/01-tiny.ipynb: rewritten\n")
+    assert (second.returncode, second.stdout) == (0, "book/01-tiny.ipynb: unchanged\n")
+    assert is_normal(path) and '"2"' in path.read_text()
+
+
+def test_a_raising_notebook_is_named_and_kept(course):
+    path = save(course / "book" / "01-tiny.ipynb", "# halves\nx = 1 / 0")
+    before = path.read_bytes()
+    done = run("freeze", path)
+    refused(done, r'01-tiny\.ipynb: code cell 1 \("x = 1 / 0"\) raised ZeroDivisionError: division by zero\n')
+    assert path.read_bytes() == before
+    for debugged in (run("--debug", "freeze", path), run("freeze", path, "--debug")):
+        assert debugged.returncode == 1 and "Traceback" in debugged.stderr
+
+
+def test_a_file_that_is_no_notebook(tmp_path):
+    (tmp_path / "x.ipynb").write_text("{}")
+    refused(run("freeze", tmp_path / "x.ipynb"), r"x\.ipynb: not a notebook")
+    refused(run("freeze", tmp_path / "y.ipynb"), r"y\.ipynb: cannot be read \(No such file or directory\)")
+
+
+def without_root_powers():
+    """In the child: give up root's right to write everywhere, so that permissions count for it too."""
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="permissions are dropped in Linux's way")
+def test_a_folder_without_write_permission(course):
+    before = (course / "book" / "01-tiny.ipynb").read_bytes()
+    (course / "book").chmod(0o555)
+    command = [sys.executable, "-m", "nbcourse", "freeze", "--all"]
+    drop = without_root_powers if os.geteuid() == 0 else None
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, preexec_fn=drop)
+    (course / "book").chmod(0o755)
+    refused(done, "nbcourse: no permission to write .*book")
+    assert (course / "book" / "01-tiny.ipynb").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "module, command", [("nbclient", ["freeze", "--all"]), ("sphinx_external_toc", ["build"])]
+)
+def test_a_missing_extra_is_named(course, tmp_path, module, command):
+    shadow = tmp_path / "shadow"
+    shadow.mkdir()
+    (shadow / f"{module}.py").write_text(f"raise ModuleNotFoundError('no', name={module!r})")
+    refused(
+        run(*command, cwd=course, shadow=shadow),
+        rf"{module} is not installed; run: pip install 'nbcourse\[book\]'\n",
+    )
+
+
+# check
+
+
+def test_check_passes_and_fails(course):
+    done = run("check", cwd=course)
+    assert done.returncode == 0, done.stderr
+    rules = ["normal form", "values in bands", "portable", "exercise cells", "one home", "exercises run"]
+    assert re.findall(r"✓ (.*)", done.stdout) == rules
+    (course / "book" / "02-other.ipynb").write_text(
+        (course / "book" / "01-tiny.ipynb").read_text().replace("1 + 1", "open('/home/x/y')") + "\n"
+    )
+    done = run("check", cwd=course)
+    refused(done, "nbcourse: 2 problems in 2 notebooks")
+    assert "✗ normal form: 1" in done.stdout and "✗ portable: 1" in done.stdout
+    assert "book/02-other.ipynb: code cell 1: names a place on one machine, /home/x/y" in done.stderr
+    assert run("check", "tiny", cwd=course).returncode == 0
+
+
+def test_check_of_an_unknown_chapter(course):
+    refused(run("check", "tinny", cwd=course), "there is no chapter 'tinny'; did you mean 'tiny'?")
+
+
+# progress
+
+
+def test_progress_is_shown_and_cleared(tmp_path):
+    home = {"NBCOURSE_HOME": str(tmp_path), "NBCOURSE_PROGRESS": "on"}
+    assert "there was no progress to clear" in run("progress", "--clear", **home).stdout.lower()
+    entries = {
+        "neurons/pocket": {"attempts": 2, "passed": "2025-02-28"},
+        "neurons/neuron": {"attempts": 1, "passed": None},
+    }
+    (tmp_path / "progress.json").write_text(json.dumps({"version": 1, "exercises": entries}))
+    shown = run("progress", **home).stdout
+    assert re.search(r"^neurons: 1 of \d+ solved$", shown, re.MULTILINE)
+    assert "  ✓ pocket (solved on 2025-02-28, 2 attempts)\n" in shown
+    assert "  ✗ neuron (1 attempt)\n" in shown
+    assert run("progress", "--clear", **home).stdout == "Your progress was cleared.\n"
+    assert "neurons: 0 of" in run("progress", **home).stdout
+
+
+# serve, build
+
+
+def test_a_port_in_use(course):
+    (course / "_build" / "html").mkdir(parents=True)
+    (course / "_build" / "html" / "index.html").write_text("<p>here</p>")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused(run("serve", "--port", port, cwd=course), f"[Pp]ort {port} is in use")
+
+
+def test_serving_what_was_not_built(course):
+    refused(run("serve", cwd=course), "nbcourse build")
+
+
+def test_a_broken_table_of_contents_is_one_message(course):
+    (course / "_toc.yml").write_text("format: jb-book\nroot: [")
+    refused(run("build", cwd=course), "_toc.yml")
+
+
+def test_outside_a_clone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "site-packages" / "nbcourse" / "cli.py"))
+    assert cli._find_root() is None
+    with pytest.raises(cli.CommandError, match=r"no course in .*: run this in a clone"):
+        cli._root()
+
+
+def test_the_course_is_found_from_a_folder_inside(course, monkeypatch):
+    monkeypatch.chdir(course / "book")
+    assert cli._find_root() == course
+
+
+@pytest.mark.parametrize(
+    "error, message",
+    [
+        (PermissionError(13, "Permission denied", "x"), "no permission to write x"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (
+            ModuleNotFoundError("no", name="torch.nn"),
+            "torch.nn is not installed; run: pip install 'nbcourse[torch]'",
+        ),
+        (ValueError("odd"), "unexpected ValueError: odd (run it with --debug to see where)"),
+    ],
+)
+def test_every_error_is_one_message(error, message):
+    assert cli._message(error) == message
+
+
+# an older Python
+
+
+def older_pythons():
+    """Interpreters of this machine that are too old for the package."""
+    folders = Path.home() / ".pyenv" / "versions"
+    found = [shutil.which(f"python3.{minor}") for minor in (10, 9, 8)] + [shutil.which("python2.7")]
+    found += map(str, folders.glob("3.[0-9].*/bin/python")) if folders.is_dir() else []
+    found += map(str, folders.glob("3.10.*/bin/python")) if folders.is_dir() else []
+    return [
+        path
+        for path in found
+        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0
+    ]
+
+
+@pytest.mark.parametrize("arguments", [["-c", "import nbcourse"], ["-m", "nbcourse", "--help"]])
+def test_an_older_python_is_told_so(arguments):
+    pythons = older_pythons()
+    if not pythons:
+        pytest.skip("no Python older than 3.11 on this machine")
+    for python in pythons:
+        done = subprocess.run([python, *arguments], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert "nbcourse needs Python 3.11 or newer; this is Python " in done.stderr.splitlines()[-1]
+        assert "Traceback" not in done.stderr or arguments[0] == "-c"
