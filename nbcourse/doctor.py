@@ -67,7 +67,7 @@ def _ask_torch():
 
 def _device(process, deadline):
     if process is None:
-        return Finding(NOTE, "device", "torch is not installed", "pip install 'nbcourse[torch]'")
+        return Finding(NOTE, "device", "torch is not installed", "pip install -e '.[torch]'")
     try:
         out, err = process.communicate(timeout=max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
@@ -96,10 +96,10 @@ def _packages():
     for extra in ["", *extras]:
         wanted = [r for r in requirements if _belongs(r, extra)]
         wrong = [problem for r in wanted if (problem := _requirement_problem(r))]
-        subject, name = (f"packages [{extra}]", f"nbcourse[{extra}]") if extra else ("packages", "nbcourse")
+        subject, name = (f"packages [{extra}]", f".[{extra}]") if extra else ("packages", ".")
         if wrong:
             level = NOTE if extra and all("is missing" in w for w in wrong) else PROBLEM
-            found.append(Finding(level, subject, "; ".join(wrong), f"pip install --upgrade '{name}'"))
+            found.append(Finding(level, subject, "; ".join(wrong), f"pip install -e '{name}'"))
         else:
             found.append(Finding(FINE, subject, f"{len(wanted)} installed, versions in range"))
     return found

@@ -289,7 +289,7 @@ def _require(module):
     try:
         return import_module(module)
     except ImportError as error:
-        raise NotebookError(f"{module} is not installed; run: pip install 'nbcourse[book]'") from error
+        raise NotebookError(f"{module} is not installed; run in the course's folder: pip install -e '.[book]'") from error
 
 
 def main(arguments=None):

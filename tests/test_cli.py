@@ -318,7 +318,7 @@ def test_the_course_is_found_from_a_folder_inside(course, monkeypatch):
         (OSError(28, "No space left on device"), "No space left on device"),
         (
             ModuleNotFoundError("no", name="torch.nn"),
-            "torch.nn is not installed; run: pip install 'nbcourse[torch]'",
+            "torch.nn is not installed; run in the course's folder: pip install -e '.[torch]'",
         ),
         (ValueError("odd"), "unexpected ValueError: odd (run it with --debug to see where)"),
     ],

@@ -164,23 +164,23 @@ def cross_entropy_gradient(answer, rng):
     yield equal(huge, [[1.0, -1.0]], "does not overflow at logits of 1000", 1e-12)
 
 
-@exercise("neurons/shallow-sawtooth", signature="shallow_sawtooth(L)")
+@exercise("neurons/shallow-sawtooth", signature="shallow_sawtooth(k)")
 def shallow_sawtooth(answer, rng):
-    """The L-fold tent with one hidden layer of ReLU neurons."""
+    """The tent folded k times with one hidden layer of ReLU neurons."""
     x = np.append(rng.random(200), [0.0, 1.0])
-    for L in (1, 2, 5):
-        W1, b1, W2, b2 = (np.asarray(part, dtype=float) for part in answer(L))
+    for k in (1, 2, 5):
+        W1, b1, W2, b2 = (np.asarray(part, dtype=float) for part in answer(k))
         m = len(b1)
         shapes = (W1.shape, b1.shape, W2.shape, b2.shape)
         right = shapes == ((m, 1), (m,), (1, m), (1,))
-        yield holds(right, f"L = {L}: the shapes are (m, 1), (m,), (1, m), (1,)", f"got {shapes}")
-        yield holds(m <= 2**L, f"L = {L}: at most {2**L} hidden neurons", f"got {m}")
+        yield holds(right, f"k = {k}: the shapes are (m, 1), (m,), (1, m), (1,)", f"got {shapes}")
+        yield holds(m <= 2**k, f"k = {k}: at most {2**k} hidden neurons", f"got {m}")
         out = np.maximum(0, x[:, None] @ W1.T + b1) @ W2.T + b2
-        yield equal(out[:, 0], _folded_tent(x, L), f"L = {L}: equals the tent folded {L} times", 1e-8)
+        yield equal(out[:, 0], _folded_tent(x, k), f"k = {k}: equals the tent folded {k} times", 1e-8)
 
 
-def _folded_tent(x, L):
-    for _ in range(L):
+def _folded_tent(x, k):
+    for _ in range(k):
         x = 1 - np.abs(2 * x - 1)
     return x
 

@@ -91,8 +91,8 @@ def neuron(fig):
     left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
     _draw_neuron(left)
     z = np.linspace(-4, 4, 401)
-    right.plot(z, np.tanh(z), "--", color=GRADIENT)
-    right.plot(z, 1 / (1 + np.exp(-z)), color=WEIGHT)
+    right.plot(z, np.tanh(z), "--", color=SIGNAL)
+    right.plot(z, 1 / (1 + np.exp(-z)), color=SIGNAL)
     right.plot(z, np.heaviside(z, 0), ":", color=DATA)
     right.plot(z, np.maximum(0, z), "-.", color=SIGNAL)
     for name, x, y in [
@@ -130,30 +130,31 @@ def sigmoid_learns_slowly(fig, squared, crossed):
     left, right = fig.subplots(1, 2)
     z = np.linspace(-8, 8, 321)
     a = 1 / (1 + np.exp(-z))
-    left.plot(z, a - 1, color=WEIGHT)
-    left.plot(z, 2 * (a - 1) * a * (1 - a), "--", color=LOSS)
+    left.plot(z, a - 1, color=GRADIENT)
+    left.plot(z, 2 * (a - 1) * a * (1 - a), "--", color=GRADIENT)
     left.annotate("cross-\nentropy", (-7.8, -0.76), va="center")
     left.annotate("squared\nerror", (-7.8, -0.2), va="center")
     left.set(xlabel="z", ylabel="slope dL/dz", ylim=(-1.05, 0.08))
-    right.plot(1 + np.arange(len(crossed)), crossed, color=WEIGHT)
-    right.plot(1 + np.arange(len(squared)), squared, "--", color=LOSS)
+    right.plot(np.arange(len(crossed)), crossed, color=WEIGHT)
+    right.plot(np.arange(len(squared)), squared, "--", color=WEIGHT)
     right.annotate("cross-\nentropy", (11, 0.62), ha="left")
     right.annotate("squared\nerror", (150, 0.3), ha="right")
-    right.set(xscale="log", xlabel="step", ylabel="answer (target 1)", ylim=(-0.02, 1.02))
+    right.set(xscale="log", xlim=(1, len(squared)), ylim=(-0.02, 1.02))
+    right.set(xlabel="step", ylabel="answer (target 1)")
 
 
 @figure(width=6.4, height=3.9)
 def losses_of_constants(fig, constants, losses, demand):
     """Each loss, name -> values (m,), against constant forecasts (m,), over a histogram of demand (n,)."""
     top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
-    styles = [(WEIGHT, "-"), (GRADIENT, "--"), (SIGNAL, "-.")]
-    for values, (color, dash) in zip(losses.values(), styles, strict=True):
+    dashes = ["-", "--", "-."]
+    for values, dash in zip(losses.values(), dashes, strict=True):
         values = np.asarray(values)
         scaled = (values - values.min()) / (values.max() - values.min())
         lowest = constants[values.argmin()]
-        top.plot(constants, scaled, color=color, linestyle=dash)
-        top.plot(lowest, 0, "o", color=color, clip_on=False, zorder=3)
-        bottom.axvline(lowest, color=color, linestyle=dash, linewidth=1.5)
+        top.plot(constants, scaled, color=LOSS, linestyle=dash)
+        top.plot(lowest, 0, "o", color=LOSS, clip_on=False, zorder=3)
+        bottom.axvline(lowest, color=WEIGHT, linestyle=dash, linewidth=1.5)  # a prediction
     for name, (x, y) in zip(losses, [(236, 0.34), (216, 0.62), (50, 0.74)], strict=False):
         top.annotate(name, (x, y), ha="right" if name == "absolute error" else "left")
     top.set(ylabel="loss, own scale", yticks=[0, 1], ylim=(-0.03, 1.05))
@@ -165,11 +166,11 @@ def losses_of_constants(fig, constants, losses, demand):
 def learned_share(fig, widths, learned, networks=100):
     """Per cent (len(widths),) of networks that learn XOR, one line an activation, ± one standard error."""
     ax = fig.subplots()
-    for (name, share), (color, dash) in zip(learned.items(), [(SIGNAL, "-"), (WEIGHT, "--")], strict=True):
+    for (name, share), dash in zip(learned.items(), ["-", "--"], strict=True):
         share = np.asarray(share)
         error = np.sqrt(share * (100 - share) / networks)  # binomial, in points
-        ax.errorbar(widths, share, error, color=color, linestyle=dash, marker="o", capsize=3)
-        label_line(ax, widths, share, name, color, dy=8 if name == "tanh" else -8)
+        ax.errorbar(widths, share, error, color=WEIGHT, linestyle=dash, marker="o", capsize=3)
+        label_line(ax, widths, share, name, WEIGHT, dy=8 if name == "tanh" else -8)
     ax.axvline(2, color=DATA, linewidth=1, linestyle=":")
     ax.annotate("enough by hand", (2, 4), xytext=(5, 0), textcoords="offset points")
     ax.set(xlabel="hidden neurons", ylabel="networks that learn XOR (%)", ylim=(-3, 105), xticks=widths)

@@ -304,11 +304,7 @@ def test_no_answer_breaks_a_check(odd):
 
 
 @settings(deadline=None)
-@given(
-    st.sampled_from(
-        [KeyError, ValueError, AssertionError, StopIteration, MemoryError, SystemExit]
-    )
-)
+@given(st.sampled_from([KeyError, ValueError, AssertionError, StopIteration, MemoryError, SystemExit]))
 def test_no_error_leaves_a_check(error):
     def failing(x, factor):
         raise error("no")

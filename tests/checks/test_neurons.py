@@ -65,15 +65,15 @@ def summed_gradient(logits, classes):
     return e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[classes]
 
 
-def too_many_neurons(L):
-    kinks = np.arange(2 ** (L + 1)) / 2 ** (L + 1)
-    turns = np.zeros(2 ** (L + 1))
-    turns[::2] = 2 * 2.0**L * (-1.0) ** np.arange(2**L)
-    turns[0] = 2.0**L
+def too_many_neurons(k):
+    kinks = np.arange(2 ** (k + 1)) / 2 ** (k + 1)
+    turns = np.zeros(2 ** (k + 1))
+    turns[::2] = 2 * 2.0**k * (-1.0) ** np.arange(2**k)
+    turns[0] = 2.0**k
     return np.ones((len(kinks), 1)), -kinks, turns[None], np.zeros(1)
 
 
-def one_tent_only(L):
+def one_tent_only(k):
     return np.ones((2, 1)), np.array([0, -0.5]), np.array([[2.0, -4.0]]), np.zeros(1)
 
 
@@ -104,8 +104,8 @@ WRONG = [
     ("stable-bce", clipped_bce, "is 1000 for ±1000, surely wrong"),
     ("softmax-gradient", naive_softmax_gradient, "does not overflow at logits of 1000"),
     ("softmax-gradient", summed_gradient, "is the gradient of the mean, not of the sum"),
-    ("shallow-sawtooth", too_many_neurons, "L = 1: at most 2 hidden neurons"),
-    ("shallow-sawtooth", one_tent_only, "L = 2: equals the tent folded 2 times"),
+    ("shallow-sawtooth", too_many_neurons, "k = 1: at most 2 hidden neurons"),
+    ("shallow-sawtooth", one_tent_only, "k = 2: equals the tent folded 2 times"),
     (
         "xor-weights",
         lambda: (np.ones((2, 2)), np.array([-0.5, -1.5]), np.array([[1.0, -1.0]]), np.array([-0.5])),

@@ -242,7 +242,7 @@ def test_a_missing_extra_is_named(tmp_path):
     refused = run(path, PYTHONPATH=str(tmp_path))
     assert (refused.returncode, refused.stderr) == (
         2,
-        "nbformat is not installed; run: pip install 'nbcourse[book]'\n",
+        "nbformat is not installed; run in the course's folder: pip install -e '.[book]'\n",
     )
 
 

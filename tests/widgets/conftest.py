@@ -4,7 +4,6 @@ import functools
 import html
 import http.server
 import os
-import shutil
 import subprocess
 import threading
 from pathlib import Path
@@ -14,15 +13,6 @@ import pytest
 from nbcourse.widgets import Playground, Quiz, quizfile, static
 
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 THEME = """
 html { --pst-color-text-base: #222832; --pst-color-background: #fff; --pst-color-surface: #f3f4f5;
   --pst-color-border: #d1d5da; }
@@ -51,21 +41,6 @@ def node():
         return done.stdout
 
     return run
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium of this machine, driven by Playwright."""
-    found = next(
-        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
-    )
-    if found is None:
-        pytest.skip("these tests need a browser: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")
