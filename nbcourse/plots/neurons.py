@@ -50,7 +50,7 @@ def two_kinds(fig, X, y, u, margin):
     )
 
 
-@figure(width=6.4, height=3.8)
+@figure(width=5.4, height=3.8)
 def mistakes_against_margin(fig, margins, counts):
     """Mistakes of Rosenblatt's rule, counts (len(margins), seeds), under the bound 1/margin², log-log."""
     ax = fig.subplots()
@@ -66,7 +66,7 @@ def mistakes_against_margin(fig, margins, counts):
     ax.invert_xaxis()
 
 
-@figure(width=6.4, height=3.3)
+@figure(width=5.4, height=3.4)
 def xor_by_hand(fig, inputs, hidden):
     """XOR's four inputs (4, 2) and the answers (4, 2) of two hidden step neurons, each with its borders."""
     left, right = fig.subplots(1, 2)
@@ -85,7 +85,7 @@ def xor_by_hand(fig, inputs, hidden):
     right.annotate("(0,1) and (1,0)", (1, 0), xytext=(0, -16), textcoords="offset points", ha="center")
 
 
-@figure(width=6.4, height=3.1)
+@figure(width=5.4, height=3.1)
 def neuron(fig):
     """A neuron with three inputs, and the step, sigmoid, tanh and ReLU that it may end in."""
     left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
@@ -107,7 +107,7 @@ def neuron(fig):
 
 def _draw_neuron(ax):
     """Inputs, weights, sum, activation and output, from left to right."""
-    clean(ax).set(xlim=(-0.3, 6.1), ylim=(-0.5, 4.3), aspect="equal")
+    clean(ax).set(xlim=(-0.3, 6.7), ylim=(-0.5, 4.3), aspect="equal")
     arrow = dict(arrowstyle="-|>", linewidth=1.6, shrinkA=9, shrinkB=12)
     for row, name in zip([3.4, 2.0, 0.6], "₁₂₃", strict=True):
         ax.annotate("", (2.6, 2), (0.2, row), arrowprops=arrow | {"color": WEIGHT})
@@ -124,7 +124,7 @@ def _draw_neuron(ax):
     ax.annotate("a", (5.95, 2), ha="left", va="center")
 
 
-@figure(width=6.4, height=3.2)
+@figure(width=5.4, height=3.2)
 def sigmoid_learns_slowly(fig, squared, crossed):
     """Left, both losses' slopes in z for target 1; right, the answers (steps,) of a neuron under each."""
     left, right = fig.subplots(1, 2)
@@ -133,7 +133,7 @@ def sigmoid_learns_slowly(fig, squared, crossed):
     left.plot(z, a - 1, color=GRADIENT)
     left.plot(z, 2 * (a - 1) * a * (1 - a), "--", color=GRADIENT)
     left.annotate("cross-\nentropy", (-7.8, -0.76), va="center")
-    left.annotate("squared\nerror", (-7.8, -0.2), va="center")
+    left.annotate("squared\nerror", (-7.8, -0.42), va="center")
     left.set(xlabel="z", ylabel="slope dL/dz", ylim=(-1.05, 0.08))
     right.plot(np.arange(len(crossed)), crossed, color=WEIGHT)
     right.plot(np.arange(len(squared)), squared, "--", color=WEIGHT)
@@ -143,7 +143,7 @@ def sigmoid_learns_slowly(fig, squared, crossed):
     right.set(xlabel="step", ylabel="answer (target 1)")
 
 
-@figure(width=6.4, height=3.9)
+@figure(width=5.4, height=3.9)
 def losses_of_constants(fig, constants, losses, demand):
     """Each loss, name -> values (m,), against constant forecasts (m,), over a histogram of demand (n,)."""
     top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[2.4, 1])
@@ -155,14 +155,14 @@ def losses_of_constants(fig, constants, losses, demand):
         top.plot(constants, scaled, color=LOSS, linestyle=dash)
         top.plot(lowest, 0, "o", color=LOSS, clip_on=False, zorder=3)
         bottom.axvline(lowest, color=WEIGHT, linestyle=dash, linewidth=1.5)  # a prediction
-    for name, (x, y) in zip(losses, [(236, 0.34), (216, 0.62), (50, 0.74)], strict=False):
+    for name, (x, y) in zip(losses, [(226, 0.3), (216, 0.62), (50, 0.74)], strict=False):
         top.annotate(name, (x, y), ha="right" if name == "absolute error" else "left")
     top.set(ylabel="loss, own scale", yticks=[0, 1], ylim=(-0.03, 1.05))
     bottom.hist(demand, bins=40, range=(0, 300), color=DATA, alpha=0.5)
     bottom.set(xlabel="constant forecast, and demand (loaves a day)", ylabel="days", xlim=(0, 300))
 
 
-@figure(width=6.4, height=3.5)
+@figure(width=5.4, height=3.5)
 def learned_share(fig, widths, learned, networks=100):
     """Per cent (len(widths),) of networks that learn XOR, one line an activation, ± one standard error."""
     ax = fig.subplots()
@@ -176,7 +176,7 @@ def learned_share(fig, widths, learned, networks=100):
     ax.set(xlabel="hidden neurons", ylabel="networks that learn XOR (%)", ylim=(-3, 105), xticks=widths)
 
 
-@figure(width=6.4, height=3.8)
+@figure(width=5.4, height=3.8)
 def error_against_width(fig, widths, grid, random, trained):
     """Root mean squared errors (len(widths), seeds) of three ways to set kinks: mean and range, log-log."""
     ax = fig.subplots()
@@ -198,7 +198,7 @@ def error_against_width(fig, widths, grid, random, trained):
     ax.set_xticks([], minor=True)
 
 
-@figure(width=6.4, height=2.2)
+@figure(width=5.4, height=2.2)
 def folds(fig, grid, folded):
     """One panel for each curve of `folded` (n,) over grid (n,)."""
     for number, (ax, values) in enumerate(
@@ -231,7 +231,7 @@ def linear_regions(fig, W, b):
     ax.set(xlabel="first input", ylabel="second input")
 
 
-@figure(width=6.4, height=3.2)
+@figure(width=5.4, height=3.2)
 def misread(fig, images, answers, targets, columns=6):
     """Digits (n, 64) that were misread, under each what was answered and what is right; at most 12."""
     for ax in fig.subplots(2, columns).flat:

@@ -78,9 +78,9 @@ def one_tent_only(k):
 
 
 WRONG = [
-    ("pocket", last_weights, "makes one error on XOR"),
+    ("pocket", last_weights, "makes one error on XOR, in each of five runs"),
     ("pocket", last_weights, "returns the best weights it met, not the last"),
-    ("pocket", in_fixed_order, "makes one error on XOR"),
+    ("pocket", in_fixed_order, "makes one error on XOR, in each of five runs"),
     ("pocket", lambda X, y, draws, rng: np.zeros((3, 1)), "returns one weight for each input"),
     ("worst-case", twice_the_same_input, "k = 4: the rule makes k mistakes"),
     ("worst-case", long_inputs, "k = 1: the longest input has length 1"),
@@ -99,8 +99,14 @@ WRONG = [
     ),
     ("parameter-count", lambda sizes: 101770, "an input layer alone has none"),
     ("pinball", sum_of_losses, "the loss is right"),
+    ("pinball", lambda y, q, tau: np.mean(q), "returns two things: the loss and its gradient"),
     ("pinball", gradient_of_the_sum, "the gradient equals finite differences"),
     ("stable-bce", naive_bce, "is 1000 for ±1000, surely wrong"),
+    (
+        "stable-bce",
+        lambda z, y: np.mean(np.maximum(z, 0) + np.log1p(np.exp(-abs(z))) - y * z),
+        "keeps its digits for z = 40",
+    ),
     ("stable-bce", clipped_bce, "is 1000 for ±1000, surely wrong"),
     ("softmax-gradient", naive_softmax_gradient, "does not overflow at logits of 1000"),
     ("softmax-gradient", summed_gradient, "is the gradient of the mean, not of the sum"),

@@ -3,7 +3,8 @@
 Each concern has a file of its own. While Sphinx reads, ``settings`` completes the configuration, ``cells``
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
 figures in the page and ``embed`` interactive ones; ``header`` and ``description`` add to a page's template.
-When the pages are written, ``pages`` goes over them with ``scripts``, ``icons``, ``images`` and ``figures``.
+When the pages are written, ``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``figures`` and
+``styles``.
 """
 
 from course import alt, cells, description, docstrings, drawings, embed, header, pages, settings

@@ -6,9 +6,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from docutils import nodes
-from sphinx.util import logging
-
 from nbcourse.plots.style import INK
+from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 SVG = "http://www.w3.org/2000/svg"

@@ -2,12 +2,13 @@
 
 import re
 import shutil
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from sphinx.util import logging
 
-from course import figures, icons, images, scripts
+from course import figures, icons, images, scripts, styles
 
 logger = logging.getLogger(__name__)
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
@@ -23,6 +24,10 @@ UNUSED = (
 )
 # The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
 _ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
+_IDS = re.compile(r' id="(?:exercise|solution|proof)-content"| id="proof"')  # the same on every box
+_PLAIN = re.compile(
+    r'<span class="(?:n|p|w)">([^<]*)</span>'
+)  # names and signs: no colour, half the elements
 _LIST = re.compile(r'<div role="list" class="citation-list">')
 _DONE = "<!-- finished -->"
 _STYLE = "styles/pydata-sphinx-theme.css"
@@ -36,30 +41,32 @@ def finish(app, error):
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
     _vendor_mathjax(static)
-    used, files = {"xmark"}, _figure_files(static)  # the search's close button is made by a script
+    files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
+    fresh = {}
     for path in sorted(site.rglob("*.html")):
-        if "_static" not in path.relative_to(site).parts:
-            used |= _page(path, site, static, files)
+        page, html = path.relative_to(site).as_posix(), _read(path)
+        used |= icons.names(html)
+        if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
+            fresh[page] = _clean(html, page, site, files)
     _write_icons(static, used, library)
+    for page, html in fresh.items():
+        html = styles.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
+        _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
     _remove_unused(static)
     _index(app, site)
 
 
-def _page(path, site, static, files):
-    """Clean one page in place; return the names of its icons."""
-    page = path.relative_to(site).as_posix()
-    html = path.read_text(encoding="utf-8")
-    if _DONE in html:  # from an earlier build that Sphinx saw no need to repeat
-        return icons.names(html)
-    html = scripts.clean(html, page, lambda name, text: _write(static / name, text))
+def _clean(html, page, site, files):
+    """Return a page as it is to be read, all but its style sheets."""
+    html = scripts.clean(html, page, partial(_write, site / "_static"))
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
+    html = _PLAIN.sub(r"\1", _IDS.sub("", html))
     html = images.complete(html, page, site)
     try:
-        html = figures.add(html, page, files)
+        return figures.add(html, page, files)
     except KeyError as missing:
         logger.warning("%s holds the figure %s, which nbcourse.widgets does not have", page, missing)
-    path.write_text(html.replace("</head>", f"{_DONE}\n</head>", 1), encoding="utf-8")
-    return icons.names(html)
+        return html
 
 
 def _vendor_mathjax(static):
@@ -87,8 +94,7 @@ def _write_icons(static, used, library):
     css, unknown = icons.stylesheet(used, library)
     if unknown:
         logger.warning("icons that the theme's Font Awesome does not have: %s", ", ".join(unknown))
-    style = static / _STYLE
-    style.write_text(icons.without_glyphs(_read(style)) + css, encoding="utf-8")
+    _write(static, _STYLE, icons.without_glyphs(_read(static / _STYLE)) + css)
 
 
 def _remove_unused(static):
@@ -106,7 +112,8 @@ def _index(app, site):
         return
     title = app.config.html_title or app.config.project
     _write(
-        site / "index.html",
+        site,
+        "index.html",
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f'<meta http-equiv="refresh" content="0; url={first}.html">\n'
         f'<link rel="canonical" href="{first}.html">\n<main><h1>{title}</h1>'
@@ -118,7 +125,8 @@ def _read(path):
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _write(path, text):
+def _write(folder, name, text):
+    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
