@@ -1,0 +1,37 @@
+"""One style sheet for each page in place of a dozen: the browser paints when it has all of them."""
+
+import hashlib
+import posixpath
+import re
+
+from course.assets import relative
+
+_LINK = re.compile(r'<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>\s*')
+_URL = re.compile(r"url\(\s*(['\"]?)(?!data:|#|/|\w+:)([^'\")]+)\1\s*\)")
+
+
+def bundle(html, page, read, write):
+    """Return ``html`` with its style sheets below ``_static`` joined, in their order, into one file.
+
+    Parameters
+    ----------
+    html : str
+        A whole page.
+    page : str
+        The page's path below the site's root.
+    read, write : callable
+        ``read(path)`` and ``write(path, text)`` files below ``_static``.
+    """
+    names = list(dict.fromkeys(_LINK.findall(html)))
+    if not names:
+        return html
+    text = "\n".join(_moved(read(name), posixpath.dirname(name)) for name in names)
+    joined = f"bundle/{hashlib.sha256(text.encode()).hexdigest()[:12]}.css"
+    write(joined, text)
+    tags = iter([f'<link rel="stylesheet" href="{relative(page, joined)}">\n'])
+    return _LINK.sub(lambda _: next(tags, ""), html)
+
+
+def _moved(css, folder):
+    """Return a style sheet whose relative addresses still lead to the same files from ``bundle/``."""
+    return _URL.sub(lambda found: f'url("{posixpath.join("..", folder, found[2])}")', css)

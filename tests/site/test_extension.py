@@ -1,0 +1,145 @@
+"""The parts of the book's Sphinx extension that are plain functions."""
+
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from nbcourse.site import Repository
+
+from .book_site import ROOT
+
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+from course import alt, docstrings, drawings, figures, header, icons, images, scripts, styles
+
+SVG = """<?xml version="1.0"?>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt"
+ viewBox="0 0 72 36">
+<metadata>when</metadata><style>*{stroke: red} .a, .b{fill: blue}</style>
+<defs><clipPath id="clip"><rect/></clipPath><path id="mark"/></defs>
+<g clip-path="url(#clip)" style="fill: #747c86"><use xlink:href="#mark"/><text fill="#0666e8">é</text></g>
+</svg>"""
+
+
+def test_a_drawing_is_ready_for_a_page():
+    root = ElementTree.fromstring(drawings.inline(SVG, 'Says "so"', "p1"))
+    assert root.attrib | {"role": "img", "aria-label": 'Says "so"', "id": "p1"} == root.attrib
+    assert (root.get("width"), root.get("height")) == ("96", "36")
+    text = ElementTree.tostring(root, encoding="unicode")
+    assert "metadata" not in text and "#747c86" not in text and "#0666e8" in text
+    assert "fill: currentColor" in text and "é" in text
+    assert "#p1 *{stroke: red}" in text and "#p1 .a,#p1 .b{fill: blue}" in text
+    assert "url(#p1-clip)" in text and "#p1-mark" in text and 'id="p1-mark"' in text
+
+
+def test_a_broken_drawing_is_refused():
+    with pytest.raises(ElementTree.ParseError):
+        drawings.inline("<svg", "x", "p")
+
+
+@pytest.mark.parametrize("text", ["", "  ", None, "a/b.svg", "_build/x.png", "plot.PNG", "same"])
+def test_what_is_no_description(text):
+    assert not alt.is_description(text, "same")
+
+
+def test_what_is_a_description():
+    assert alt.is_description("The loss falls and then levels off.", "a.svg")
+
+
+@pytest.mark.parametrize(
+    "line, expected",
+    [
+        ("The absolute value |x|, as ``|x|``.", r"The absolute value \|x\|, as ``|x|``."),
+        ("| a | b |", "| a | b |"),
+        (r"already \|x\|", r"already \|x\|"),
+    ],
+)
+def test_bars_in_docstrings_are_bars(line, expected):
+    assert docstrings.plain_bars(line) == expected
+
+
+PAGE = """<html><head><script data-cfasync="false">theme()</script>
+<script src="_static/documentation_options.js"></script>
+<script src="https://elsewhere.org/require.min.js"></script>
+<link href="https://elsewhere.org/a.css" rel="stylesheet">
+<script>let a = 1;</script><script src="_static/b.js"></script><script>let c = 2;</script>
+<script>let a = 1;</script></head>
+<body><p>&lt;script&gt;</p><script type="application/json">{}</script><script>late()</script></body></html>"""
+
+
+def test_scripts_become_files_in_their_order():
+    files = {}
+    html = scripts.clean(PAGE, "book/a.html", files.__setitem__)
+    assert sorted(files.values()) == ["late()\n", "let a = 1;\nlet c = 2;\n"]
+    assert "elsewhere" not in html and "theme()" not in html
+    assert (
+        html.index("mode.js")
+        < html.index("documentation_options.js")
+        < html.index("inline/")
+        < html.index("b.js")
+    )
+    assert html.count("../_static/inline/") == 2 and "{}</script>" in html and "&lt;script&gt;" in html
+    assert '<script src="../_static/mode.js">' in html and '<script defer src="_static/b.js">' in html
+
+
+def test_icons_are_drawn_from_the_library():
+    library = (
+        '{"rectangle-list":[1,2,[],"f0","M9"],"list":[512,256,[1,"ul"],"f03a","M1 2"],'
+        'xmark:[3,4,[],"f0","M"]}'
+    )
+    html = (
+        '<i class="theme fa-solid fa-list fa-lg"></i><span class="fas fa-xmark"></span><p class="fast"></p>'
+    )
+    assert icons.names(html) == {"list", "xmark"}
+    css, unknown = icons.stylesheet({"list", "nothing"}, library)
+    assert unknown == ["nothing"] and "viewBox='0 0 512 256'" in css and "d='M1 2'" in css
+
+
+def test_the_theme_loses_its_icon_font_and_nothing_else():
+    css = (
+        'html{--pst-icon-x:"\\f00"}@font-face{font-family:Font Awesome\\ 6 Free;src:url(a)}.fa-a:before,'
+        '.fa-b:before{content:"\\f1"}.note:after{content:var(--pst-icon-x);font:var(--fa-font-solid)}p{color:red}'
+    )
+    assert icons.without_glyphs(css) == 'html{--pst-icon-x:"\\f00"}p{color:red}'
+
+
+def test_images_keep_their_place(tmp_path):
+    from PIL import Image
+
+    (tmp_path / "_images").mkdir()
+    Image.new("RGB", (30, 20)).save(tmp_path / "_images" / "a.png")
+    html = images.complete('<img alt="words" src="../_images/a.png" />', "book/a.html", tmp_path)
+    assert html == '<img alt="words" src="../_images/a.png" width="30" height="20" loading="lazy">'
+
+
+def test_only_pages_with_figures_load_scripts():
+    files = {"Quiz": ["figures/runtime.js", "figures/Quiz.js"]}
+    assert figures.add("<head></head>", "a.html", files) == "<head></head>"
+    html = figures.add('<head></head><div data-figure="Quiz"></div>', "book/a.html", files)
+    assert html.index("../_static/figures/figures.css") < html.index("../_static/figures/Quiz.js")
+    with pytest.raises(KeyError, match="Other"):
+        figures.add('<div data-figure="Other"></div>', "a.html", files)
+
+
+def test_style_sheets_become_one_whose_addresses_still_lead_there():
+    sheets = {"a.css": "a{background:url(b.png)}", "styles/c.css": 'c{d:url("../e.svg") url(data:f) url(#g)}'}
+    links = "".join(
+        f'<link rel="stylesheet" type="text/css" href="../_static/{name}?v=1" />' for name in sheets
+    )
+    files = {}
+    page = f'<head><link rel="icon" href="../_static/i.svg">{links}</head>'
+    html = styles.bundle(page, "book/p.html", sheets.__getitem__, files.__setitem__)
+    ((name, text),) = files.items()
+    assert html.count("stylesheet") == 1 and f'href="../_static/{name}"' in html and "i.svg" in html
+    assert text == 'a{background:url("../b.png")}\nc{d:url("../styles/../e.svg") url(data:f) url(#g)}'
+
+
+def test_links_of_the_header():
+    repo = Repository("https://github.com/a/b", "main")
+    assert [link["text"] for link in header.links("book/a.md", None, None)] == []
+    assert [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", None)] == [
+        "Notebook"
+    ]
+    texts = [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", repo)]
+    assert texts == ["Notebook", "Colab", "Source"]
