@@ -45,7 +45,7 @@ lint: $(STAMP) ## Check style and format of the code and the form of the noteboo
 
 clean: ## Remove what was built and measured; the environment stays
 	@rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* coverage.xml
-	@find nbcourse tests book benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find nbcourse tests book benchmarks \( -name __pycache__ -o -name .ruff_cache \) -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The stamp is written last: an installation that was cut short starts again.
 $(STAMP): requirements.txt pyproject.toml
