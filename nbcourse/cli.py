@@ -186,7 +186,8 @@ def _message(error):
     if isinstance(error, PermissionError):
         return f"no permission to write {error.filename}" if error.filename else f"no permission: {error}"
     if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("nbcourse"):
-        return f"{error.name} is not installed; run in the course's folder: pip install -e '.[{_extra_of(error.name)}]'"
+        mend = f"run in the course's folder: pip install -e '.[{_extra_of(error.name)}]'"
+        return f"{error.name} is not installed; {mend}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     if isinstance(error, (CommandError, *_known())):

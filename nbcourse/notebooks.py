@@ -289,7 +289,8 @@ def _require(module):
     try:
         return import_module(module)
     except ImportError as error:
-        raise NotebookError(f"{module} is not installed; run in the course's folder: pip install -e '.[book]'") from error
+        mend = "run in the course's folder: pip install -e '.[book]'"
+        raise NotebookError(f"{module} is not installed; {mend}") from error
 
 
 def main(arguments=None):

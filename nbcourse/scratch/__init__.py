@@ -1,11 +1,13 @@
 """The course's own engine, from scratch: NumPy only, with torch's names.
 
-``from nbcourse import scratch as torch`` runs code that was written for torch, as far as the operations are
-built. What torch accepts and this does not raises NotImplementedError with the argument's name. Three things
-differ on purpose: ``Tensor.data`` is the NumPy array, dtypes are NumPy's, and the random generator starts
-seeded (`random`).
+``from nbcourse import scratch as torch`` runs code that was written for torch, as far
+as the operations are built. What torch accepts and this does not raises
+NotImplementedError with the argument's name. Three things differ on purpose:
+``Tensor.data`` is the NumPy array, dtypes are NumPy's, and the random generator starts
+from a seed (`random`).
 
-Layers, lowest first: `random`, `tensor`, `nn.functional`, `nn`; `optim` knows only `tensor`.
+Layers, lowest first: `random`, `tensor`, `nn.functional`, `nn`; `optim` knows only
+`tensor`, and `gradcheck` tests derivatives.
 """
 
 from . import nn, optim, random

@@ -1,6 +1,7 @@
 """Random numbers: one seeded generator that the whole engine draws from.
 
-The generator starts at seed 0, so that a run repeats even when nobody called `manual_seed`.
+The generator starts at seed 0, so that a run repeats even when nobody has called
+`manual_seed` with another.
 """
 
 import numpy as np
@@ -11,9 +12,10 @@ _generator = None  # made when it is first needed: importing numpy.random takes 
 
 
 def manual_seed(seed):
-    """Start the engine's generator again from ``seed``, and return it, a ``numpy.random.Generator``.
+    """Start the engine's generator again from ``seed`` and return it.
 
-    A negative seed counts from 2⁶⁴, as in torch. Raises TypeError for anything but an integer.
+    It is a ``numpy.random.Generator``. A negative seed counts from 2⁶⁴, as in torch.
+    Raises TypeError for anything but an integer.
     """
     global _generator
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
@@ -34,7 +36,7 @@ def uniform(low, high, shape, dtype=np.float32):
 
 
 def normal(mean, std, shape, dtype=np.float32):
-    """Return an array of ``shape`` drawn from the normal distribution with this mean and spread."""
+    """Return an array of ``shape`` drawn from the normal distribution N(mean, std²)."""
     values = generator().standard_normal(shape, dtype=_drawn(dtype))
     return np.asarray(values * std + mean, dtype=dtype)
 
@@ -50,5 +52,5 @@ def permutation(n):
 
 
 def _drawn(dtype):
-    """Return the dtype NumPy draws in: float32 or float64; float16 is drawn in float32 and rounded."""
+    """Return the dtype that NumPy draws in; float16 is drawn in float32 and rounded."""
     return np.float64 if dtype == np.float64 else np.float32

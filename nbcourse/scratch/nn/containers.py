@@ -14,18 +14,23 @@ class _Numbered(Module):
     def _parts(self):
         return [value for value in vars(self).values() if isinstance(value, Module)]
 
+    def _names(self):
+        return [name for name, value in vars(self).items() if isinstance(value, Module)]
+
     def _renumber(self, modules):
         """Make ``modules`` the parts."""
-        for name in [name for name, value in vars(self).items() if isinstance(value, Module)]:
+        for name in self._names():
             delattr(self, name)
         for i, module in enumerate(modules):
             setattr(self, str(i), _checked(module))
 
     def _name(self, index):
-        names = [name for name, value in vars(self).items() if isinstance(value, Module)]
+        names = self._names()
         index = operator.index(index)
         if not -len(names) <= index < len(names):
-            raise IndexError(f"expected an index from {-len(names)} to {len(names) - 1}, got {index}")
+            raise IndexError(
+                f"expected an index from {-len(names)} to {len(names) - 1}, got {index}"
+            )
         return names[index]
 
     def __len__(self):
@@ -80,8 +85,8 @@ class Sequential(_Numbered):
 
     def __getitem__(self, index):
         if isinstance(index, slice):
-            names = [name for name, value in vars(self).items() if isinstance(value, Module)]
-            return type(self)({name: getattr(self, name) for name in names[index]})
+            names = self._names()[index]
+            return type(self)({name: getattr(self, name) for name in names})
         return super().__getitem__(index)
 
     def forward(self, input):
@@ -92,7 +97,10 @@ class Sequential(_Numbered):
 
 
 class ModuleList(_Numbered):
-    """A list of modules whose parameters belong to the module that holds it; it computes nothing itself."""
+    """A list of modules, whose parameters belong to the module that holds the list.
+
+    It computes nothing itself.
+    """
 
     def __init__(self, modules=()):
         super().__init__()
@@ -104,11 +112,14 @@ class ModuleList(_Numbered):
         return super().__getitem__(index)
 
     def _printed_parts(self):
-        """Return the parts as text, equal neighbours in one line: ``(0-2): 3 x ReLU()``."""
+        """Return the parts as text, equal neighbours as one: ``(0-2): 3 x ReLU()``."""
         lines, start = [], 0
         for text, same in itertools.groupby(map(repr, self)):
             n = len(list(same))
-            lines.append(f"({start}): {text}" if n == 1 else f"({start}-{start + n - 1}): {n} x {text}")
+            if n == 1:
+                lines.append(f"({start}): {text}")
+            else:
+                lines.append(f"({start}-{start + n - 1}): {n} x {text}")
             start += n
         return lines
 

@@ -1,4 +1,4 @@
-"""Ways to fill a parameter before training; each writes in place and returns the tensor.
+"""Ways to fill a parameter before training, in place; each returns the tensor.
 
 Xavier: Glorot and Bengio (2010). Kaiming: He, Zhang, Ren and Sun (2015).
 """
@@ -23,11 +23,19 @@ __all__ = [
     "zeros_",
 ]
 
-_LINEAR = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
+_LINEAR = (
+    "linear",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
+)
 
 
 def calculate_gain(nonlinearity, param=None):
-    """Return the factor by which weights before this activation are scaled to keep the signal's spread."""
+    """Return the factor on weights that keeps the spread through this activation."""
     if nonlinearity in (*_LINEAR, "sigmoid"):
         return 1
     if nonlinearity == "tanh":
@@ -40,8 +48,8 @@ def calculate_gain(nonlinearity, param=None):
     if nonlinearity == "selu":
         return 3 / 4
     raise ValueError(
-        "calculate_gain: expected linear, conv1d…, sigmoid, tanh, relu, leaky_relu or selu, "
-        f"got {nonlinearity!r}"
+        "calculate_gain: expected linear, conv1d…, sigmoid, tanh, relu, leaky_relu "
+        f"or selu, got {nonlinearity!r}"
     )
 
 
@@ -88,19 +96,33 @@ def xavier_normal_(tensor, gain=1.0, generator=None):
     return normal_(tensor, 0.0, gain * math.sqrt(2 / (fan_in + fan_out)), generator)
 
 
-def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
-    """Fill evenly over ± √3 · gain / √fan; ``a`` is the slope of the next leaky ReLU."""
+def kaiming_uniform_(
+    tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None
+):
+    """Fill evenly over ± √3 · gain / √fan.
+
+    ``a`` is the slope of the leaky ReLU that follows.
+    """
     if 0 in tensor.shape:
-        warnings.warn("kaiming_uniform_: a tensor without elements stays as it is", stacklevel=2)
+        warnings.warn(
+            "kaiming_uniform_: a tensor without elements stays as it is", stacklevel=2
+        )
         return tensor
     bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
 
-def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
-    """Fill normally with standard deviation gain / √fan; ``a`` is the slope of the next leaky ReLU."""
+def kaiming_normal_(
+    tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None
+):
+    """Fill normally with standard deviation gain / √fan.
+
+    ``a`` is the slope of the leaky ReLU that follows.
+    """
     if 0 in tensor.shape:
-        warnings.warn("kaiming_normal_: a tensor without elements stays as it is", stacklevel=2)
+        warnings.warn(
+            "kaiming_normal_: a tensor without elements stays as it is", stacklevel=2
+        )
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
 
@@ -113,8 +135,13 @@ def _kaiming_std(tensor, a, mode, nonlinearity):
 
 
 def _fans(tensor):
-    """Return (fan_in, fan_out): how many inputs and outputs an element connects; kernels count their area."""
+    """Return (fan_in, fan_out): inputs for each output, and outputs for each input.
+
+    A weight is (out, in) or, for a convolution, (out, in, *kernel).
+    """
     if tensor.ndim < 2:
-        raise ValueError(f"expected a weight of at least 2 dimensions, got shape {tensor.shape}")
+        raise ValueError(
+            f"expected a weight of at least 2 dimensions, got shape {tensor.shape}"
+        )
     area = math.prod(tensor.shape[2:])
     return tensor.shape[1] * area, tensor.shape[0] * area

@@ -16,8 +16,8 @@ __all__ = ["Flatten", "Identity", "Linear"]
 class Linear(Module):
     """y = x Wᵀ + b.  x: (*, in_features) → y: (*, out_features).
 
-    The weight W (out_features, in_features) and the bias b (out_features) start evenly spread over ±
-    1/√in_features.
+    The weight W (out_features, in_features) and the bias b (out_features) start evenly
+    spread over ± 1/√in_features.
     """
 
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
@@ -26,8 +26,11 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         dtype = get_default_dtype() if dtype is None else as_dtype(dtype)
         bound = 1 / math.sqrt(in_features) if in_features else 0
-        self.weight = Parameter(random.uniform(-bound, bound, (out_features, in_features), dtype))
-        self.bias = Parameter(random.uniform(-bound, bound, (out_features,), dtype)) if bias else None
+        weight = random.uniform(-bound, bound, (out_features, in_features), dtype)
+        self.weight = Parameter(weight)
+        self.bias = None
+        if bias:
+            self.bias = Parameter(random.uniform(-bound, bound, (out_features,), dtype))
 
     def forward(self, input):
         """Return input Wᵀ + b."""
@@ -35,9 +38,8 @@ class Linear(Module):
 
     def extra_repr(self):
         """Return the sizes, as torch prints them."""
-        return (
-            f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
-        )
+        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+        return f"{sizes}, bias={self.bias is not None}"
 
 
 class Identity(Module):
@@ -52,7 +54,7 @@ class Identity(Module):
 
 
 class Flatten(Module):
-    """Join the dimensions from ``start_dim`` to ``end_dim``: (N, C, H, W) → (N, C·H·W)."""
+    """Join dimensions ``start_dim`` to ``end_dim``: (N, C, H, W) → (N, C·H·W)."""
 
     def __init__(self, start_dim=1, end_dim=-1):
         super().__init__()

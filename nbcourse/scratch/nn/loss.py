@@ -33,13 +33,22 @@ class BCELoss(_Loss):
 
     def forward(self, input, target):
         """Return the loss of the probabilities ``input`` against ``target``."""
-        return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
+        return F.binary_cross_entropy(
+            input, target, self.weight, reduction=self.reduction
+        )
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Binary cross-entropy of scores, with p = sigmoid(input), stable for scores of any size."""
+    """Binary cross-entropy of p = sigmoid(input), stable for scores of any size."""
 
-    def __init__(self, weight=None, size_average=None, reduce=None, reduction="mean", pos_weight=None):
+    def __init__(
+        self,
+        weight=None,
+        size_average=None,
+        reduce=None,
+        reduction="mean",
+        pos_weight=None,
+    ):
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
@@ -47,27 +56,42 @@ class BCEWithLogitsLoss(_Loss):
     def forward(self, input, target):
         """Return the loss of the scores ``input`` against ``target``."""
         return F.binary_cross_entropy_with_logits(
-            input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
+            input,
+            target,
+            self.weight,
+            reduction=self.reduction,
+            pos_weight=self.pos_weight,
         )
 
 
 class NLLLoss(_Loss):
     """-log p of the right class, from log-probabilities."""
 
-    def __init__(self, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction="mean"):
+    def __init__(
+        self,
+        weight=None,
+        size_average=None,
+        ignore_index=-100,
+        reduce=None,
+        reduction="mean",
+    ):
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
 
     def forward(self, input, target):
-        """Return the loss of log-probabilities ``input`` (N, C, …) against classes ``target`` (N, …)."""
+        """Return the loss of log-probabilities (N, C, …) against classes (N, …)."""
         return F.nll_loss(
-            input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction
+            input,
+            target,
+            self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
         )
 
 
 class CrossEntropyLoss(_Loss):
-    """-log softmax(input) of the right class, or averaged over a distribution of classes."""
+    """-log softmax(input) of the right class, or averaged over given probabilities."""
 
     def __init__(
         self,
@@ -84,7 +108,7 @@ class CrossEntropyLoss(_Loss):
         self.label_smoothing = label_smoothing
 
     def forward(self, input, target):
-        """Return the loss of scores ``input`` (N, C, …) against classes (N, …) or probabilities."""
+        """Return the loss of scores (N, C, …) against classes or probabilities."""
         return F.cross_entropy(
             input,
             target,

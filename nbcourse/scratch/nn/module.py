@@ -1,4 +1,4 @@
-"""Module: what layers and networks have in common, parameters, state, and parts that are modules too."""
+"""Module, what layers and networks have in common: parameters, state, and parts."""
 
 import collections
 import itertools
@@ -10,15 +10,17 @@ from .parameter import Parameter
 
 __all__ = ["Module"]
 
-IncompatibleKeys = collections.namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
+IncompatibleKeys = collections.namedtuple(
+    "IncompatibleKeys", ["missing_keys", "unexpected_keys"]
+)
 
 
 class Module:
-    """Base of layers and networks: subclass it, make the parts in ``__init__``, compute in ``forward``.
+    """Base of layers and networks: make parts in ``__init__``, compute in ``forward``.
 
-    A Parameter or Module that is assigned as an attribute is found by `parameters`, `state_dict` and the
-    rest, in the order of assignment. ``training`` tells layers that behave differently in training and
-    evaluation which it is.
+    A Parameter or Module that is assigned as an attribute is found by `parameters`,
+    `state_dict` and the rest, in the order of assignment. ``training`` tells layers
+    that behave differently in training and evaluation which it is.
     """
 
     def __init__(self):
@@ -27,13 +29,20 @@ class Module:
 
     def __setattr__(self, name, value):
         if "_buffers" not in self.__dict__ and isinstance(value, (Parameter, Module)):
-            raise AttributeError(f"cannot assign {name!r} before Module.__init__() was called")
+            raise AttributeError(
+                f"cannot assign {name!r} before Module.__init__() was called"
+            )
         now = self.__dict__.get(name)
-        for kind, expected in ((Parameter, "a Parameter or None"), (Module, "a Module or None")):
-            if isinstance(now, kind) and value is not None and not isinstance(value, kind):
-                raise TypeError(f"{name}: expected {expected}, got {type(value).__name__}")
-        if name in self.__dict__.get("_buffers", ()) and value is not None and not isinstance(value, Tensor):
-            raise TypeError(f"{name}: expected a Tensor or None for a buffer, got {type(value).__name__}")
+        for kind, expected in ((Parameter, "a Parameter"), (Module, "a Module")):
+            if isinstance(now, kind) and not isinstance(value, kind | None):
+                found = type(value).__name__
+                raise TypeError(f"{name}: expected {expected} or None, got {found}")
+        buffers = self.__dict__.get("_buffers", ())
+        if name in buffers and not isinstance(value, Tensor | None):
+            found = type(value).__name__
+            raise TypeError(
+                f"{name}: expected a Tensor or None for a buffer, got {found}"
+            )
         super().__setattr__(name, value)
 
     def __delattr__(self, name):
@@ -51,9 +60,15 @@ class Module:
     add_module = register_module
 
     def register_buffer(self, name, tensor, persistent=True):
-        """Assign a tensor that is state but not learnt; one that is ``persistent`` is in the state dict."""
-        if tensor is not None and not isinstance(tensor, Tensor):
-            raise TypeError(f"{name}: expected a Tensor or None for a buffer, got {type(tensor).__name__}")
+        """Assign a tensor that is state but not learnt.
+
+        It belongs to the state dict if it is ``persistent``.
+        """
+        if not isinstance(tensor, Tensor | None):
+            found = type(tensor).__name__
+            raise TypeError(
+                f"{name}: expected a Tensor or None for a buffer, got {found}"
+            )
         setattr(self, name, tensor)
         self._buffers[name] = persistent
 
@@ -61,7 +76,9 @@ class Module:
 
     def forward(self, *inputs):
         """Compute the result; every subclass says how."""
-        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define forward()")
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define forward()"
+        )
 
     def __call__(self, *inputs, **kwargs):  # noqa: D102 - forward is what is described
         return self.forward(*inputs, **kwargs)
@@ -81,7 +98,7 @@ class Module:
         return (module for _, module in self.named_children())
 
     def named_modules(self, memo=None, prefix="", remove_duplicate=True):
-        """Yield (dotted name, module) for this module and all parts below it, each once."""
+        """Yield (dotted name, module), each once: this one and all parts below it."""
         memo = set() if memo is None else memo
         if self in memo:
             return
@@ -90,19 +107,25 @@ class Module:
         yield prefix, self
         for name, value in vars(self).items():
             if isinstance(value, Module):
-                yield from value.named_modules(memo, _dotted(prefix, name), remove_duplicate)
+                yield from value.named_modules(
+                    memo, _dotted(prefix, name), remove_duplicate
+                )
 
     def modules(self):
         """Yield this module and all parts below it."""
         return (module for _, module in self.named_modules())
 
     def _named_tensors(self, wanted, prefix="", recurse=True, remove_duplicate=True):
-        """Yield (dotted name, tensor) where ``wanted(module, name, value)`` holds, here and in the parts."""
+        """Yield (dotted name, tensor) where ``wanted(module, name, value)`` is true."""
         seen = set()
-        modules = self.named_modules(None, prefix, remove_duplicate) if recurse else [(prefix, self)]
+        modules = [(prefix, self)]
+        if recurse:
+            modules = self.named_modules(None, prefix, remove_duplicate)
         for path, module in modules:
             for name, value in vars(module).items():
-                if not wanted(module, name, value) or (remove_duplicate and value in seen):
+                if not wanted(module, name, value):
+                    continue
+                if remove_duplicate and value in seen:
                     continue
                 seen.add(value)
                 yield _dotted(path, name), value
@@ -116,7 +139,7 @@ class Module:
         return (p for _, p in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix="", recurse=True, remove_duplicate=True):
-        """Yield (dotted name, Tensor) for the buffers, also of the parts if ``recurse``."""
+        """Yield (dotted name, buffer), also of the parts if ``recurse``."""
         return self._named_tensors(_is_buffer, prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse=True):
@@ -133,7 +156,7 @@ class Module:
     # --- changing all of it
 
     def train(self, mode=True):
-        """Put this module and its parts in training mode (or with False in evaluation mode)."""
+        """Turn training mode on (or with False off) in this module and its parts."""
         if not isinstance(mode, bool):
             raise ValueError(f"train: expected True or False, got {mode!r}")
         for module in self.modules():
@@ -159,11 +182,16 @@ class Module:
                 p.grad.zero_()
 
     def to(self, target=None, *, dtype=None, device=None):
-        """Convert floating-point parameters and buffers to a dtype, in place; the only device is "cpu"."""
+        """Convert floating-point parameters and buffers to a dtype, in place.
+
+        The only device is "cpu".
+        """
         for tensor in itertools.chain(self.parameters(), self.buffers()):
             if tensor.is_floating_point():
-                for part in (tensor, tensor.grad) if tensor.grad is not None else (tensor,):
-                    part._data = part.detach().to(target, dtype=dtype, device=device).data
+                parts = (tensor,) if tensor.grad is None else (tensor, tensor.grad)
+                for part in parts:
+                    new = part.detach().to(target, dtype=dtype, device=device)
+                    part._data = new.data
         return self
 
     def float(self):
@@ -177,28 +205,41 @@ class Module:
     # --- state
 
     def _state(self, prefix=""):
-        """Yield (dotted name, tensor): own parameters, own buffers, then the parts', as torch orders them."""
+        """Yield (dotted name, tensor) in torch's order.
+
+        Own parameters come first, then own buffers, then those of each part.
+        """
         for wanted in (_is_parameter, _is_persistent):
-            yield from self._named_tensors(wanted, prefix, recurse=False, remove_duplicate=False)
+            yield from self._named_tensors(
+                wanted, prefix, recurse=False, remove_duplicate=False
+            )
         for name, value in vars(self).items():
             if isinstance(value, Module):
                 yield from value._state(_dotted(prefix, name))
 
     def state_dict(self, prefix=""):
-        """Return parameters and persistent buffers by torch's names, detached, sharing memory."""
-        prefix = prefix.removesuffix(".")
-        return collections.OrderedDict((name, tensor.detach()) for name, tensor in self._state(prefix))
+        """Return parameters and persistent buffers by torch's names.
+
+        They are detached and share the module's memory.
+        """
+        state = self._state(prefix.removesuffix("."))
+        return collections.OrderedDict((name, x.detach()) for name, x in state)
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
-        """Copy values (Tensors, arrays or what NumPy makes an array of) into parameters and buffers by name.
+        """Copy values into parameters and buffers by name.
 
-        Returns the pair (missing_keys, unexpected_keys). Raises RuntimeError, and changes nothing, if a shape
-        differs or, unless ``strict`` is false, if the names do. The dtype stays that of the module.
+        The values are Tensors, arrays or what NumPy makes an array of; the dtype stays
+        that of the module. Returns the pair (missing_keys, unexpected_keys). Raises
+        RuntimeError, and changes nothing, if a shape differs or, unless ``strict`` is
+        false, if the names do.
         """
         if assign:
             raise NotImplementedError("load_state_dict: assign=True is not built")
         own = dict(self._state())
-        given = {k: v.data if isinstance(v, Tensor) else np.asarray(v) for k, v in state_dict.items()}
+        given = {
+            k: v.data if isinstance(v, Tensor) else np.asarray(v)
+            for k, v in state_dict.items()
+        }
         missing = [name for name in own if name not in given]
         unexpected = [name for name in given if name not in own]
         problems = [
@@ -207,11 +248,18 @@ class Module:
             if name in given and given[name].shape != tensor.shape
         ]
         if strict:
-            problems += [f"{name}: expected by the module, missing in the state dict" for name in missing]
-            problems += [f"{name}: in the state dict, not expected by the module" for name in unexpected]
+            problems += [
+                f"{name}: expected by the module, missing in the state dict"
+                for name in missing
+            ]
+            problems += [
+                f"{name}: in the state dict, not expected by the module"
+                for name in unexpected
+            ]
         if problems:
             raise RuntimeError(
-                f"cannot load this state into {type(self).__name__}:\n  " + "\n  ".join(problems)
+                f"cannot load this state into {type(self).__name__}:\n  "
+                + "\n  ".join(problems)
             )
         for name, tensor in own.items():
             if name in given:
@@ -232,7 +280,11 @@ class Module:
         return f"{type(self).__name__}(\n  {body}\n)"
 
     def _printed_parts(self):
-        return [f"({name}): {part!r}" for name, part in vars(self).items() if isinstance(part, Module)]
+        return [
+            f"({name}): {part!r}"
+            for name, part in vars(self).items()
+            if isinstance(part, Module)
+        ]
 
 
 def _dotted(prefix, name):

@@ -1,7 +1,7 @@
 """Tensors with reverse-mode differentiation.
 
-Read in this order: `core` (the class), `engine` (how gradients flow back), then the operations by family;
-`methods` binds them to the class.
+Read in this order: `core` (the class), `engine` (how gradients flow back), then the
+operations by family; `methods` binds them to the class.
 """
 
 from . import methods as methods  # binds the operations to Tensor

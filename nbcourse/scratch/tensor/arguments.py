@@ -1,4 +1,4 @@
-"""What operations do with their arguments before any mathematics: name what is wrong, or not built."""
+"""What operations do with their arguments first: name what is wrong, or not built."""
 
 import functools
 import math
@@ -14,8 +14,8 @@ __all__ = ["axes", "axis", "cpu_only", "not_built", "operation", "same_dtype", "
 def operation(function):
     """Decorate an operation with what all share.
 
-    Infinities and NaN pass without a warning, as in torch; ``out=`` is refused; an argument called ``input``
-    must be a Tensor.
+    Infinities and NaN pass without a warning, as in torch; ``out=`` is refused; a first
+    argument called ``input`` must be a Tensor.
     """
     takes_input = function.__code__.co_varnames[0] == "input"
     name = function.__name__
@@ -25,7 +25,9 @@ def operation(function):
         if out is not None:
             raise NotImplementedError(f"{name}: out= is not built")
         if takes_input and args and not isinstance(args[0], Tensor):
-            raise TypeError(f"{name}: expected input to be a Tensor, got {type(args[0]).__name__}")
+            raise TypeError(
+                f"{name}: expected input to be a Tensor, got {type(args[0]).__name__}"
+            )
         with np.errstate(all="ignore"):
             return function(*args, **kwargs)
 
@@ -33,7 +35,7 @@ def operation(function):
 
 
 def not_built(function, **arguments):
-    """Raise NotImplementedError for the first argument that is anything but None or False."""
+    """Raise NotImplementedError for the first argument that is not None or False."""
     for name, value in arguments.items():
         if value is not None and value is not False:
             raise NotImplementedError(f"{function}: {name}={value!r} is not built")
@@ -42,32 +44,40 @@ def not_built(function, **arguments):
 def cpu_only(function, device):
     """Raise NotImplementedError when ``device`` is another than the CPU."""
     if device is not None and str(device) != "cpu":
-        raise NotImplementedError(f"{function}: device={str(device)!r} is not built; arrays live on 'cpu'")
+        raise NotImplementedError(
+            f"{function}: device={str(device)!r} is not built; arrays live on 'cpu'"
+        )
 
 
 def axis(dim, ndim):
-    """Return ``dim`` counted from the front, 0 ≤ axis < ndim; a 0-d tensor counts as having one dimension."""
+    """Return ``dim`` counted from the front, 0 ≤ axis < ndim.
+
+    A 0-d tensor counts as having one dimension.
+    """
     bound = max(ndim, 1)
     if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
         raise TypeError(f"dim: expected an integer, got {dim!r}")
     dim = operator.index(dim)
     if not -bound <= dim < bound:
-        raise IndexError(f"dim: expected a dimension from {-bound} to {bound - 1}, got {dim}")
+        raise IndexError(
+            f"dim: expected a dimension from {-bound} to {bound - 1}, got {dim}"
+        )
     return dim % bound
 
 
 def axes(dim, ndim):
-    """Return ``dim`` (an integer, several, or None for all) as a tuple of axes for NumPy."""
-    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+    """Return ``dim`` (an integer, several, or None for all) as a tuple for NumPy."""
+    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+    if dim is None or not dims:
         return tuple(range(ndim))
-    found = tuple(axis(d, ndim) for d in (dim if isinstance(dim, (tuple, list)) else (dim,)))
+    found = tuple(axis(d, ndim) for d in dims)
     if len(set(found)) < len(found):
         raise ValueError(f"dim: expected each dimension once, got {dim}")
     return found if ndim else ()
 
 
 def sizes(given, total=None):
-    """Return a shape from ``2, 3`` or ``(2, 3)``; with ``total`` elements known, fill in a -1."""
+    """Return a shape from ``2, 3`` or ``(2, 3)``; given ``total``, fill in a -1."""
     if len(given) == 1 and isinstance(given[0], (tuple, list)):
         given = given[0]
     shape = tuple(operator.index(n) for n in given)
@@ -77,7 +87,9 @@ def sizes(given, total=None):
         return shape
     known = math.prod(n for n in shape if n != -1)
     unknown = shape.count(-1)
-    fits = known == total if not unknown else unknown == 1 and known and total % known == 0
+    fits = known == total
+    if unknown:
+        fits = unknown == 1 and known and total % known == 0
     if any(n < -1 for n in shape) or not fits:
         raise ValueError(f"shape: expected one for {total} elements, got {shape}")
     return tuple(total // known if n == -1 else n for n in shape)
@@ -88,4 +100,7 @@ def same_dtype(function, **tensors):
     found = {name: str(t.dtype) for name, t in tensors.items() if t is not None}
     if len(set(found.values())) > 1:
         listed = ", ".join(f"{name} {dtype}" for name, dtype in found.items())
-        raise TypeError(f"{function}: expected one dtype, got {listed}; convert with .float() or .double()")
+        raise TypeError(
+            f"{function}: expected one dtype, got {listed}; "
+            "convert with .float() or .double()"
+        )

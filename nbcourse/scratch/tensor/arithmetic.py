@@ -1,4 +1,4 @@
-"""Arithmetic between tensors: each derivative stands beneath its operation. Shapes broadcast."""
+"""Arithmetic with broadcasting: each derivative stands beneath its operation."""
 
 import numpy as np
 
@@ -25,7 +25,10 @@ def sub(input, other, *, alpha=1):
     """input - alpha · other."""
     a, b = operands(input, other if alpha == 1 else mul(operands(other)[0], alpha))
     if a.dtype == bool:
-        raise TypeError("sub: expected numbers, got bool; use ~ to negate or ^ to compare truth values")
+        raise TypeError(
+            "sub: expected numbers, got bool; "
+            "use ~ to negate or ^ to compare truth values"
+        )
 
     def backward(grad):
         return grad, -grad
@@ -49,7 +52,7 @@ def mul(input, other):
 
 @operation
 def div(input, other, *, rounding_mode=None):
-    """Elementwise quotient, input / other; integers give the default floating-point dtype."""
+    """Elementwise quotient, input / other; integers give the default float dtype."""
     not_built("div", rounding_mode=rounding_mode)
     a, b = operands(input, other)
     if a.dtype.kind != "f":
@@ -86,10 +89,9 @@ def square(input):
 @operation
 def pow(input, exponent):
     """input ** exponent; the exponent may be a number or a tensor."""
-    if isinstance(exponent, (int, float)):
-        return _power(
-            operands(input, exponent)[0], +exponent if isinstance(exponent, int) else float(exponent)
-        )
+    if isinstance(exponent, (int, float)):  # bool and np.float64 become plain
+        number = +exponent if isinstance(exponent, int) else float(exponent)
+        return _power(operands(input, exponent)[0], number)
     a, b = operands(input, exponent)
     y = a.data**b.data
 
@@ -106,7 +108,10 @@ def pow(input, exponent):
 
 
 def _power(a, exponent):
-    """Return a ** exponent for a number, with products instead of np.power where they are 50 times faster."""
+    """Return a ** exponent for a number.
+
+    Squares and cubes are products, which are 50 times faster than np.power.
+    """
 
     def raised(x, n):
         if n == 1:

@@ -110,13 +110,15 @@ def isfinite(input):
 @operation
 def all(input, dim=None, keepdim=False):
     """Whether all elements (along ``dim``) differ from zero."""
-    return Tensor._result(np.all(input.data, axis=axes(dim, input.ndim), keepdims=keepdim))
+    along = axes(dim, input.ndim)
+    return Tensor._result(np.all(input.data, axis=along, keepdims=keepdim))
 
 
 @operation
 def any(input, dim=None, keepdim=False):
     """Whether any element (along ``dim``) differs from zero."""
-    return Tensor._result(np.any(input.data, axis=axes(dim, input.ndim), keepdims=keepdim))
+    along = axes(dim, input.ndim)
+    return Tensor._result(np.any(input.data, axis=along, keepdims=keepdim))
 
 
 def equal(input, other):
@@ -126,4 +128,4 @@ def equal(input, other):
 
 def allclose(input, other, rtol=1e-5, atol=1e-8, equal_nan=False):
     """Return True if |input - other| <= atol + rtol · |other| everywhere."""
-    return bool(np.allclose(input.data, other.data, rtol=rtol, atol=atol, equal_nan=equal_nan))
+    return bool(np.allclose(input.data, other.data, rtol, atol, equal_nan))

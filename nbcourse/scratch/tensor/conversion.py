@@ -12,8 +12,8 @@ __all__ = ["bool", "clone", "double", "float", "half", "int", "long", "operands"
 def to(input, target=None, *, dtype=None, device=None, copy=False, non_blocking=False):
     """Return ``input`` with another dtype, or itself if it has it already.
 
-    ``target`` is a dtype, a tensor whose dtype to take, or a device, of which there is one, ``"cpu"``; on it
-    ``non_blocking`` has no meaning.
+    ``target`` is a dtype, a tensor whose dtype to take, or a device. There is one
+    device, ``"cpu"``, and on it ``non_blocking`` has no meaning.
     """
     not_built("to", copy=copy)
     if isinstance(target, str):
@@ -32,7 +32,8 @@ def _cast(input, dtype):
     def backward(grad):
         return (grad.astype(source),)
 
-    return Tensor._result(input.data.astype(dtype), (input,) if dtype.kind == "f" else (), backward)
+    parents = (input,) if dtype.kind == "f" else ()  # integers have no gradient
+    return Tensor._result(input.data.astype(dtype), parents, backward)
 
 
 def float(input):
@@ -76,7 +77,7 @@ def clone(input):
 
 
 def operands(*values):
-    """Return tensors, arrays and numbers as Tensors of one dtype, the one torch promotes them to."""
+    """Return tensors, arrays and numbers as Tensors of the dtype torch gives them."""
     dtype = dtypes.result_type(*values)
     return tuple([_as_operand(v, dtype) for v in values])
 

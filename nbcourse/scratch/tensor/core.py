@@ -1,4 +1,4 @@
-"""The Tensor: an array that knows how it was computed, so that gradients can find their way back."""
+"""The Tensor: an array that knows how it was computed, so that gradients can return."""
 
 import copy
 import warnings
@@ -16,16 +16,17 @@ __all__ = ["Tensor"]
 class Tensor:
     """An n-dimensional array with a gradient.
 
-    Make one with `tensor`, `zeros`, `randn` and so on; ``Tensor(array)`` shares the memory of ``array``. The
-    operations are functions of this package; ``methods.py`` binds them as methods and operators.
+    Make one with `tensor`, `zeros`, `randn` and so on; ``Tensor(array)`` shares the
+    memory of ``array``. The operations are functions of this package; ``methods.py``
+    binds them as methods and operators.
 
     Parameters
     ----------
     data : numpy.ndarray
         The values. Unlike torch's, the attribute ``Tensor.data`` is this array.
     requires_grad : bool
-        Whether operations on it are recorded and `backward` computes its gradient; needs a floating-point
-        dtype.
+        Whether operations on it are recorded and `backward` computes its gradient; the
+        dtype must be a floating-point one.
     """
 
     __slots__ = ("__weakref__", "_data", "_grad", "_node", "_requires_grad")
@@ -34,7 +35,8 @@ class Tensor:
     def __init__(self, data, requires_grad=False):
         if not isinstance(data, np.ndarray):
             raise TypeError(
-                f"Tensor() expected a NumPy array, got {type(data).__name__}; use tensor() for lists"
+                f"Tensor() expected a NumPy array, got {type(data).__name__}; "
+                "use tensor() for lists"
             )
         dtypes.as_dtype(data.dtype)
         self._set(data)
@@ -49,7 +51,10 @@ class Tensor:
 
     @staticmethod
     def _result(data, parents=(), backward=None):
-        """Return the result of an operation on ``parents``, recorded if a gradient may be asked for."""
+        """Return ``data`` as the result of an operation on ``parents``.
+
+        It is recorded, with ``backward``, if a gradient may be asked for.
+        """
         result = Tensor.__new__(Tensor)
         result._set(np.asarray(data) if isinstance(data, np.generic) else data)
         if modes.is_grad_enabled() and any([x._requires_grad for x in parents]):
@@ -72,12 +77,20 @@ class Tensor:
             raise TypeError(f"data: expected an array of {self.dtype}, got {came}")
         self._data = values
 
-    shape = property(lambda self: self._data.shape, doc="The sizes of the dimensions, a tuple.")
-    dtype = property(lambda self: self._data.dtype, doc="The type of the elements, a ``numpy.dtype``.")
+    shape = property(
+        lambda self: self._data.shape, doc="The sizes of the dimensions, a tuple."
+    )
+    dtype = property(
+        lambda self: self._data.dtype, doc="The elements' type, a ``numpy.dtype``."
+    )
     ndim = property(lambda self: self._data.ndim, doc="The number of dimensions.")
     device = property(lambda self: "cpu", doc="Always ``'cpu'``.")
-    is_leaf = property(lambda self: self._node is None, doc="Whether no recorded operation made it.")
-    grad_fn = property(lambda self: self._node, doc="The recorded operation that made it, or None.")
+    is_leaf = property(
+        lambda self: self._node is None, doc="Whether no recorded operation made it."
+    )
+    grad_fn = property(
+        lambda self: self._node, doc="The recorded operation that made it, or None."
+    )
 
     @property
     def requires_grad(self):
@@ -87,19 +100,27 @@ class Tensor:
     @requires_grad.setter
     def requires_grad(self, required):
         if not self.is_leaf and not required:
-            raise RuntimeError("requires_grad can only be changed on a leaf; use detach()")
+            raise RuntimeError(
+                "requires_grad can only be changed on a leaf; use detach()"
+            )
         if required and self.dtype.kind != "f":
             raise RuntimeError(
-                f"only tensors of floating-point dtype can require gradients, got {self.dtype}"
+                "only tensors of floating-point dtype can require gradients, "
+                f"got {self.dtype}"
             )
         self._requires_grad = bool(required)
 
     @property
     def grad(self):
-        """The gradient that `backward` left here: a detached Tensor of the same shape and dtype, or None."""
-        if self._grad is None and self._node is not None and self._node.retained is None:
+        """The gradient that `backward` left here, or None.
+
+        It is a detached Tensor of the same shape and dtype.
+        """
+        kept = self._node is None or self._node.retained is not None
+        if self._grad is None and not kept:
             warnings.warn(
-                "grad of a tensor that is not a leaf is not kept; call retain_grad() on it first",
+                "grad of a tensor that is not a leaf is not kept; "
+                "call retain_grad() on it first",
                 stacklevel=2,
             )
         return self._grad
@@ -107,8 +128,11 @@ class Tensor:
     @grad.setter
     def grad(self, gradient):
         if gradient is not None and not isinstance(gradient, Tensor):
-            raise TypeError(f"grad: expected a Tensor or None, got {type(gradient).__name__}")
-        if gradient is not None and (gradient.shape, gradient.dtype) != (self.shape, self.dtype):
+            raise TypeError(
+                f"grad: expected a Tensor or None, got {type(gradient).__name__}"
+            )
+        own = (self.shape, self.dtype)
+        if gradient is not None and (gradient.shape, gradient.dtype) != own:
             raise ValueError(
                 f"grad: expected {self.dtype} of shape {self.shape}, "
                 f"got {gradient.dtype} of shape {gradient.shape}"
@@ -117,31 +141,42 @@ class Tensor:
 
     # --- differentiation
 
-    def backward(self, gradient=None, retain_graph=False, create_graph=False, inputs=None):
-        """Add the gradient of this tensor, weighted by ``gradient``, to ``grad`` of every leaf it came from.
+    def backward(
+        self, gradient=None, retain_graph=False, create_graph=False, inputs=None
+    ):
+        """Add this tensor's gradient to ``grad`` of every leaf that it came from.
 
-        ``gradient`` has this tensor's shape and may be left out for a single element (it is 1 then). The
-        graph is freed on the way unless ``retain_graph`` is true. Raises RuntimeError without a graph, and on
-        a second pass through one.
+        ``gradient`` weights the elements. It has this tensor's shape and may be left
+        out for a single element (it is 1 then). The graph is freed on the way unless
+        ``retain_graph`` is true. Raises RuntimeError without a graph, and on a second
+        pass through one that was freed.
         """
         if create_graph or inputs is not None:
             name = "create_graph" if create_graph else "inputs"
             raise NotImplementedError(f"backward: {name} is not built")
         if not self._requires_grad:
-            raise RuntimeError("this tensor does not require grad and does not have a grad_fn")
+            raise RuntimeError(
+                "this tensor does not require grad and does not have a grad_fn"
+            )
         if gradient is None and self._data.size != 1:
             raise RuntimeError(
-                f"grad can be implicitly created only for scalar outputs, got shape {self.shape}; "
-                "pass a gradient of this shape"
+                "grad can be implicitly created only for scalar outputs, "
+                f"got shape {self.shape}; pass a gradient of this shape"
             )
-        gradient = np.ones_like(self._data) if gradient is None else self._as_gradient(gradient)
+        if gradient is None:
+            gradient = np.ones_like(self._data)
+        else:
+            gradient = self._as_gradient(gradient)
         run_backward(self if self._node is None else self._node, gradient, retain_graph)
 
     def _as_gradient(self, gradient):
-        gradient = gradient._data if isinstance(gradient, Tensor) else np.asarray(gradient)
-        if gradient.shape != self.shape:
-            raise ValueError(f"backward: expected a gradient of shape {self.shape}, got {gradient.shape}")
-        return gradient.astype(self.dtype)  # a copy: a leaf keeps it
+        array = gradient._data if isinstance(gradient, Tensor) else np.asarray(gradient)
+        if array.shape != self.shape:
+            raise ValueError(
+                f"backward: expected a gradient of shape {self.shape}, "
+                f"got {array.shape}"
+            )
+        return array.astype(self.dtype)  # a copy: a leaf keeps it
 
     def _accumulate(self, gradient):
         if self._grad is None:
@@ -152,7 +187,9 @@ class Tensor:
     def retain_grad(self):
         """Keep the gradient also on this tensor, although it is not a leaf."""
         if not self._requires_grad:
-            raise RuntimeError("retain_grad: expected a tensor that requires a gradient")
+            raise RuntimeError(
+                "retain_grad: expected a tensor that requires a gradient"
+            )
         if self._node is not None:
             self._node.retained = weakref.ref(self)
 
@@ -168,10 +205,14 @@ class Tensor:
     # --- leaving the engine
 
     def numpy(self):
-        """Return the array, sharing its memory; raise RuntimeError for a tensor that requires a gradient."""
+        """Return the array, sharing its memory.
+
+        Raises RuntimeError for a tensor that requires a gradient.
+        """
         if self._requires_grad:
             raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+                "Can't call numpy() on Tensor that requires grad. "
+                "Use tensor.detach().numpy() instead."
             )
         return self._data
 
@@ -179,9 +220,14 @@ class Tensor:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     def item(self):
-        """Return the only element as a Python number; raise RuntimeError if there is more than one."""
+        """Return the only element as a Python number.
+
+        Raises RuntimeError unless there is exactly one.
+        """
         if self._data.size != 1:
-            raise RuntimeError(f"item: expected a tensor with one element, got shape {self.shape}")
+            raise RuntimeError(
+                f"item: expected a tensor with one element, got shape {self.shape}"
+            )
         return self._data.item()
 
     def tolist(self):
@@ -223,7 +269,8 @@ class Tensor:
     def __bool__(self):
         if self._data.size != 1:
             raise RuntimeError(
-                f"Boolean value of Tensor with other than one value is ambiguous, got shape {self.shape}"
+                "Boolean value of Tensor with other than one value is ambiguous, "
+                f"got shape {self.shape}"
             )
         return bool(self._data.item())
 
@@ -235,16 +282,22 @@ class Tensor:
 
     def __index__(self):
         if self.dtype.kind == "f":
-            raise TypeError(f"only an integer tensor of one element can be an index, got {self.dtype}")
+            raise TypeError(
+                "only an integer tensor of one element can be an index, "
+                f"got {self.dtype}"
+            )
         return int(self.item())
 
     def __format__(self, spec):
-        return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
+        if self.ndim:
+            return object.__format__(self, spec)
+        return format(self.item(), spec)
 
     def __deepcopy__(self, memo):
         if not self.is_leaf:
             raise RuntimeError(
-                "deepcopy: expected a leaf, got the result of a recorded operation; detach() it"
+                "deepcopy: expected a leaf, got the result of a recorded operation; "
+                "detach() it"
             )
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin

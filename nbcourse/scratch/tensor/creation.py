@@ -31,17 +31,20 @@ __all__ = [
 
 
 def tensor(data, requires_grad=False, dtype=None, device=None):
-    """Return a new tensor with a copy of ``data``: a number, nested lists, an array or a tensor.
+    """Return a new tensor with a copy of ``data``.
 
-    Arrays and tensors keep their dtype; Python floats get the default one (float32), integers int64, truth
-    values bool. Raises ValueError for lists of uneven lengths and TypeError for what is not a number.
+    That is a number, nested lists, an array or a tensor. Arrays and tensors keep their
+    dtype; Python floats get the default one (float32), integers int64, truth values
+    bool. Raises ValueError for lists of uneven lengths, TypeError for other values.
     """
     cpu_only("tensor", device)
     values = data.data if isinstance(data, Tensor) else data
     try:
         array = np.array(values)
     except ValueError as error:
-        raise ValueError(f"tensor: expected lists of even lengths, got {data!r:.80}") from error
+        raise ValueError(
+            f"tensor: expected lists of even lengths, got {data!r:.80}"
+        ) from error
     if dtype is not None:
         array = array.astype(dtypes.as_dtype(dtype))
     elif not hasattr(_first(values), "dtype") and array.dtype.kind == "f":
@@ -52,14 +55,14 @@ def tensor(data, requires_grad=False, dtype=None, device=None):
 
 
 def _first(values):
-    """Return the first element of nested lists: it tells whether they hold Python's numbers or NumPy's."""
+    """Return the first element of nested lists, a number of Python's or of NumPy's."""
     while isinstance(values, (list, tuple)) and values:
         values = values[0]
     return values
 
 
 def as_tensor(data, dtype=None, device=None):
-    """Return ``data`` as a tensor; a tensor or array that has the dtype already is shared, not copied."""
+    """Return ``data`` as a tensor; one that has the dtype already is not copied."""
     cpu_only("as_tensor", device)
     if isinstance(data, np.ndarray):
         data = Tensor(data)
@@ -71,12 +74,14 @@ def as_tensor(data, dtype=None, device=None):
 def from_numpy(array):
     """Return a tensor that shares the memory of the NumPy array."""
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"from_numpy expected a NumPy array, got {type(array).__name__}")
+        raise TypeError(
+            f"from_numpy expected a NumPy array, got {type(array).__name__}"
+        )
     return Tensor(array)
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
-    """Return a tensor of shape ``size`` with every element ``fill_value``, whose type gives the dtype."""
+    """Return a tensor of shape ``size`` full of ``fill_value``, and of its dtype."""
     cpu_only("full", device)
     dtype = dtypes.result_type(fill_value) if dtype is None else dtypes.as_dtype(dtype)
     return Tensor(np.full(sizes((size,)), fill_value, dtype), requires_grad)
@@ -107,16 +112,21 @@ def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):
 
 
 def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False):
-    """Return start, start + step, … below ``end``; ``arange(n)`` counts from 0. Integers give int64."""
+    """Return start, start + step, … below ``end``; ``arange(n)`` counts from 0.
+
+    Integers give int64.
+    """
     cpu_only("arange", device)
     if end is None:
         start, end = 0, start
-    dtype = dtypes.result_type(start, end, step) if dtype is None else dtypes.as_dtype(dtype)
+    if dtype is None:
+        dtype = dtypes.result_type(start, end, step)
+    dtype = dtypes.as_dtype(dtype)
     return Tensor(np.arange(start, end, step).astype(dtype), requires_grad)
 
 
 def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False):
-    """Return ``steps`` values from ``start`` to ``end``, both included, at even distances."""
+    """Return ``steps`` values from ``start`` to ``end`` inclusive, evenly spaced."""
     cpu_only("linspace", device)
     return Tensor(np.linspace(start, end, steps).astype(_float(dtype)), requires_grad)
 
@@ -136,9 +146,8 @@ def ones_like(input, *, dtype=None, requires_grad=False):
 @operation
 def full_like(input, fill_value, *, dtype=None, requires_grad=False):
     """Return a tensor of ``fill_value`` with the shape and dtype of ``input``."""
-    return full(
-        input.shape, fill_value, dtype=input.dtype if dtype is None else dtype, requires_grad=requires_grad
-    )
+    dtype = input.dtype if dtype is None else dtype
+    return full(input.shape, fill_value, dtype=dtype, requires_grad=requires_grad)
 
 
 def rand(*size, generator=None, dtype=None, device=None, requires_grad=False):
@@ -160,17 +169,22 @@ def randn(*size, generator=None, dtype=None, device=None, requires_grad=False):
 @operation
 def rand_like(input, *, dtype=None, requires_grad=False):
     """Return values spread evenly over [0, 1) with the shape and dtype of ``input``."""
-    return rand(input.shape, dtype=input.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    dtype = input.dtype if dtype is None else dtype
+    return rand(input.shape, dtype=dtype, requires_grad=requires_grad)
 
 
 @operation
 def randn_like(input, *, dtype=None, requires_grad=False):
     """Return standard normal values with the shape and dtype of ``input``."""
-    return randn(input.shape, dtype=input.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    dtype = input.dtype if dtype is None else dtype
+    return randn(input.shape, dtype=dtype, requires_grad=requires_grad)
 
 
 def randint(low, high=None, size=None, *, generator=None, dtype=None, device=None):
-    """Return int64 values from ``low`` to ``high`` - 1; ``randint(10, (2, 3))`` begins at 0."""
+    """Return int64 values from ``low`` to ``high`` - 1.
+
+    ``randint(10, (2, 3))`` begins at 0.
+    """
     cpu_only("randint", device)
     not_built("randint", generator=generator)
     if size is None:

@@ -7,18 +7,22 @@ import numpy as np
 __all__ = ["tensor_repr"]
 
 PRECISION = 4  # digits behind the point
-THRESHOLD = 1000  # more elements than this are summarised by
-EDGE = 3  # so many at each end of a dimension
+THRESHOLD = 1000  # a tensor of more elements is summarised
+EDGE = 3  # what a summary shows at each end of a dimension
 WIDTH = 80  # characters in a line
 
 
 def tensor_repr(data, suffixes=(), prefix="tensor("):
-    """Return the text for the array ``data``, with ``suffixes`` such as ``requires_grad=True`` at its end."""
+    """Return the text for the array ``data``, with ``suffixes`` at its end.
+
+    A suffix is, for example, ``requires_grad=True``.
+    """
     if not data.size:
         suffixes = [f"size={data.shape}"] * (data.ndim != 1) + list(suffixes)
         return _add_suffixes(prefix + "[]", suffixes, len(prefix))
     summarise = data.size > THRESHOLD
-    text = _nested(data, len(prefix), summarise, _formatter(_edges(data) if summarise else data))
+    formatter = _formatter(_edges(data) if summarise else data)
+    text = _nested(data, len(prefix), summarise, formatter)
     return _add_suffixes(prefix + text, suffixes, len(prefix))
 
 
@@ -38,7 +42,8 @@ def _formatter(values):
     finite = values[np.isfinite(values) & (values != 0)].astype(np.float64)
     whole = bool((finite == np.ceil(finite)).all())
     size = np.abs(finite)
-    if size.size and (size.max() / size.min() > 1000 or size.max() > 1e8 or size.min() < 1e-4):
+    low, high = (size.min(), size.max()) if size.size else (1, 1)
+    if high / low > 1000 or high > 1e8 or low < 1e-4:
         spec = f".{PRECISION}e"
     else:
         spec = ".0f" if whole else f".{PRECISION}f"
@@ -52,7 +57,7 @@ def _formatter(values):
 
 
 def _nested(data, indent, summarise, text):
-    """Return ``data`` in brackets, rows below each other, blank lines between matrices."""
+    """Return ``data`` in brackets: rows below each other, matrices further apart."""
     if data.ndim == 0:
         return text(data.item())
     cut = summarise and len(data) > 2 * EDGE
@@ -62,7 +67,8 @@ def _nested(data, indent, summarise, text):
         parts.insert(EDGE, " ..." if data.ndim == 1 else "...")
     if data.ndim == 1:
         per_line = max(1, (WIDTH - indent) // (len(parts[0]) + 2))
-        lines = [", ".join(parts[i : i + per_line]) for i in range(0, len(parts), per_line)]
+        starts = range(0, len(parts), per_line)
+        lines = [", ".join(parts[i : i + per_line]) for i in starts]
         return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
     return "[" + ("," + "\n" * (data.ndim - 1) + " " * (indent + 1)).join(parts) + "]"
 

@@ -1,4 +1,4 @@
-"""Which dtype a value gets: torch's names, its default, and its rule for mixed operands."""
+"""Which dtype a value gets: torch's names, its default, its rule for mixed operands."""
 
 import numpy as np
 
@@ -36,12 +36,12 @@ int64 = long = np.dtype(np.int64)
 bool = np.dtype(np.bool_)
 
 _KNOWN = frozenset((float16, float32, float64, uint8, int8, int16, int32, int64, bool))
-_NUMBERS = {"bool": bool, "int": int64, "float": None}  # Python's; None stands for the default dtype
+_NUMBERS = {"bool": bool, "int": int64, "float": None}  # Python's; None: the default
 _default = float32
 
 
 def as_dtype(dtype):
-    """Return ``dtype`` as a ``numpy.dtype`` of the engine; raise TypeError for one that it does not have."""
+    """Return ``dtype`` as a ``numpy.dtype``; raise TypeError if the engine lacks it."""
     try:
         found = np.dtype(dtype)
     except TypeError:
@@ -53,11 +53,16 @@ def as_dtype(dtype):
 
 
 def set_default_dtype(dtype):
-    """Set the floating-point dtype that Python floats and new tensors get; it starts as float32."""
+    """Set the floating-point dtype that Python floats and new tensors get.
+
+    It starts as float32.
+    """
     global _default
     dtype = as_dtype(dtype)
     if dtype.kind != "f":
-        raise TypeError(f"set_default_dtype expected a floating-point dtype, got {dtype}")
+        raise TypeError(
+            f"set_default_dtype expected a floating-point dtype, got {dtype}"
+        )
     _default = dtype
 
 
@@ -67,17 +72,21 @@ def get_default_dtype():
 
 
 def promote(a, b):
-    """Return the smallest dtype that holds both, as torch counts it: int64 with float32 gives float32."""
+    """Return the smallest dtype that holds both, by torch's count.
+
+    There any float holds any integer: int64 with float32 gives float32.
+    """
     if (a.kind == "f") != (b.kind == "f"):
         return a if a.kind == "f" else b
     return np.promote_types(a, b)
 
 
 def result_type(*operands):
-    """Return the dtype of an operation on ``operands`` (things with dtype and ndim, or Python numbers).
+    """Return the dtype of an operation on ``operands``.
 
-    The highest kind decides: bool, then integer, then float. Within a kind, tensors with dimensions outrank
-    0-d tensors, and those outrank Python numbers, so that ``x * 2.5`` keeps the dtype of a float ``x``.
+    They are Python numbers, or have a dtype and ndim. The highest kind decides: bool,
+    then integer, then float. Within a kind, tensors with dimensions outrank 0-d
+    tensors, and those outrank Python numbers: a float ``x`` times 2.5 keeps its dtype.
     """
     if len(operands) == 2 and (quick := _quick_type(*operands)) is not None:
         return quick
@@ -90,18 +99,24 @@ def result_type(*operands):
 
 
 def _quick_type(a, b):
-    """Return the dtype of the commonest pairs, equal ones and a float tensor with a number, or None."""
+    """Return the dtype of the commonest pairs without ranking, or None for others.
+
+    These are two of one dtype, and a float tensor with a Python number.
+    """
     dtype, other = getattr(a, "dtype", None), getattr(b, "dtype", None)
     if dtype is not None and dtype is other:
         return dtype
-    if other is None and type(b).__name__ in _NUMBERS and dtype is not None and dtype.kind == "f":
+    with_number = other is None and type(b).__name__ in _NUMBERS
+    if with_number and dtype is not None and dtype.kind == "f":
         return dtype
     return None
 
 
 def _number_type(number):
     if type(number).__name__ not in _NUMBERS:
-        raise TypeError(f"expected a Tensor, an array or a number, got {type(number).__name__}")
+        raise TypeError(
+            f"expected a Tensor, an array or a number, got {type(number).__name__}"
+        )
     dtype = _NUMBERS[type(number).__name__]
     return _default if dtype is None else dtype
 

@@ -1,4 +1,4 @@
-"""Functions of each element on its own: exponentials, roots, limits, and the classic activations."""
+"""Functions of each element on its own: exponentials, roots, limits, activations."""
 
 import numpy as np
 
@@ -120,7 +120,10 @@ def relu(input, inplace=False):
 
 @operation
 def clamp(input, min=None, max=None):
-    """Limit each element to [min, max], two numbers of which one may be None; outside the derivative is 0."""
+    """Limit each element to [min, max]; outside, the derivative is 0.
+
+    ``min`` and ``max`` are numbers, and one of them may be None.
+    """
     if min is None and max is None:
         raise ValueError("clamp: expected min or max, got None for both")
     for name, bound in (("min", min), ("max", max)):
@@ -163,7 +166,7 @@ def minimum(input, other):
 
 
 def _shared(grad, winner, loser):
-    """Return grad for the two sides: all where one wins, half each where they are equal."""
+    """Return each side's gradient: all where it wins, half where both are equal."""
     first = (winner > loser) + (winner == loser) / winner.dtype.type(2)
     by_winner = grad * first
     return by_winner, grad - by_winner
@@ -174,7 +177,9 @@ def where(condition, input, other):
     """``input`` where the condition holds, ``other`` elsewhere."""
     chosen = condition.data if isinstance(condition, Tensor) else np.asarray(condition)
     if chosen.dtype != bool:
-        raise TypeError(f"where: expected a condition of dtype bool, got {chosen.dtype}")
+        raise TypeError(
+            f"where: expected a condition of dtype bool, got {chosen.dtype}"
+        )
     a, b = operands(input, other)
 
     def backward(grad):

@@ -1,10 +1,11 @@
-"""Reverse-mode differentiation: a graph of the operations that were done, walked backwards once.
+"""Reverse-mode differentiation: the graph of what was done, walked backwards once.
 
-An operation returns its result together with a pure function ``backward(grad)``, which returns one gradient
-per parent: a new array, ``grad`` itself or a view of it, or None. It changes nothing and returns no array
-twice. Everything else happens here and only here: gradients are summed down to their parent's shape
-(`unbroadcast`), added up where a value was used more than once, stored in the leaves, and each operation is
-freed as soon as it is done.
+An operation returns its result together with a pure function ``backward(grad)``, which
+returns one gradient per parent: a new array, ``grad`` itself or a view of it, or None.
+It changes nothing and returns no new array twice. Everything else happens here and only
+here: gradients are summed down to their parent's shape (`unbroadcast`), added up where
+a value was used more than once, stored in the leaves, and each operation is freed as
+soon as it is done.
 """
 
 import numpy as np
@@ -15,35 +16,41 @@ __all__ = ["Node", "run_backward", "unbroadcast"]
 
 
 class Node:
-    """One operation that was done: where its inputs came from, and how a gradient passes back to them.
+    """One operation that was done: what it came from, and how a gradient passes back.
 
-    ``parents`` holds for each input the Node that made it, the leaf Tensor itself, or None where no gradient
-    is wanted. Nodes point only backwards: a graph has no cycles and dies with its last result, without the
-    garbage collector.
+    ``parents`` holds for each input the Node that made it, the leaf Tensor itself, or
+    None where no gradient is wanted. Nodes point only backwards: a graph has no cycles
+    and dies with its last result, without the garbage collector.
     """
 
     __slots__ = ("backward", "date", "parents", "retained", "shape")
 
     def __init__(self, inputs, backward, shape):
         self.parents = tuple(
-            x._node if x._node is not None else x if x._requires_grad else None for x in inputs
+            x._node if x._node is not None else x if x._requires_grad else None
+            for x in inputs
         )
         self.backward = backward
         self.shape = shape
-        self.retained = None  # a weak reference to the result, when its gradient is to be kept
+        self.retained = None  # a weak reference to the result, after retain_grad()
         self.date = writes.now()
 
     def check(self):
-        """Raise RuntimeError if this operation was freed, or a value that it needs was overwritten."""
+        """Raise RuntimeError if this was freed, or a value it needs was overwritten."""
         if self.backward is None:
             raise RuntimeError(
-                "Trying to backward through the graph a second time: it was freed by the first backward(). "
-                "Compute the result again, or call backward(retain_graph=True) the first time."
+                "Trying to backward through the graph a second time: "
+                "it was freed by the first backward(). Compute the result again, "
+                "or call backward(retain_graph=True) the first time."
             )
-        if self.date < writes.now() and (changed := writes.stale(self.backward, self.date)) is not None:
+        if self.date == writes.now():
+            return  # nothing was written since
+        changed = writes.stale(self.backward, self.date)
+        if changed is not None:
             raise RuntimeError(
-                "one of the variables needed for gradient computation has been modified by an inplace "
-                f"operation: {self!r} needs the earlier values of a tensor of shape {changed.shape}"
+                "one of the variables needed for gradient computation has been "
+                f"modified by an inplace operation: {self!r} needs the earlier values "
+                f"of a tensor of shape {changed.shape}"
             )
 
     def __repr__(self):
@@ -52,7 +59,7 @@ class Node:
 
 
 def topological_order(root):
-    """Return every Node and leaf that ``root`` was computed from, inputs before results, ``root`` last.
+    """Return ``root`` and every Node and leaf it came from, inputs before results.
 
     Depth first with a stack of its own, so that a chain of any length works.
     """
@@ -66,21 +73,25 @@ def topological_order(root):
             stack.append((node, True))
             if isinstance(node, Node):
                 node.check()
-                stack.extend((parent, False) for parent in node.parents if parent is not None)
+                stack.extend(
+                    (parent, False) for parent in node.parents if parent is not None
+                )
     return order
 
 
 def unbroadcast(grad, shape):
-    """Sum ``grad`` over the dimensions in which a value of ``shape`` was repeated to get grad's shape."""
+    """Sum ``grad`` to ``shape``, over the dimensions that broadcasting repeated."""
     if grad.shape == shape:
         return grad
-    added = grad.ndim - len(shape)
-    stretched = tuple(added + i for i, n in enumerate(shape) if n == 1 and grad.shape[added + i] != 1)
+    added = grad.ndim - len(shape)  # new dimensions, all in front
+    stretched = tuple(
+        added + i for i, n in enumerate(shape) if n == 1 and grad.shape[added + i] != 1
+    )
     return grad.sum((*range(added), *stretched), keepdims=True).reshape(shape)
 
 
 def run_backward(root, gradient, retain_graph=False):
-    """Send ``gradient``, an array of root's shape, from ``root`` to every leaf that it was computed from."""
+    """Send ``gradient``, an array of root's shape, back to every leaf of ``root``."""
     order = topological_order(root)
     gradients = {root: gradient}
     with np.errstate(all="ignore"):
@@ -104,7 +115,8 @@ def _pass_to_parents(node, grad, gradients):
     for parent, part in zip(node.parents, node.backward(grad), strict=True):
         if parent is None or part is None:
             continue
-        part = unbroadcast(np.asarray(part), parent.shape)  # NumPy makes scalars of 0-d arrays
+        part = np.asarray(part)  # NumPy makes scalars of 0-d arrays
+        part = unbroadcast(part, parent.shape)
         if parent in gradients:
             gradients[parent] = np.asarray(gradients[parent] + part)
         elif not isinstance(parent, Node) and (part is grad or part.base is not None):

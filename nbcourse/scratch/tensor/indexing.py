@@ -1,4 +1,4 @@
-"""Picking elements: slices, integers, None, lists and arrays of integers, masks; and writing to them."""
+"""Picking elements: by slices, integers, None, lists, arrays of integers and masks."""
 
 import numpy as np
 
@@ -17,13 +17,15 @@ def as_index(index):
     if isinstance(index, list):
         index = np.asarray(index, dtype=None if index else np.int64)
     if isinstance(index, np.ndarray) and index.dtype.kind not in "iub":
-        raise IndexError(f"expected an index of integers or truth values, got {index.dtype}")
+        raise IndexError(
+            f"expected an index of integers or truth values, got {index.dtype}"
+        )
     return index
 
 
 @operation
 def getitem(input, index):
-    """Return ``input[index]``; the gradient of an element that was picked twice adds up."""
+    """input[index]; the gradient of an element that was picked twice adds up."""
     index, shape = as_index(index), input.shape
     parts = index if isinstance(index, tuple) else (index,)
     by_array = any(isinstance(i, (np.ndarray, bool)) for i in parts)
@@ -34,7 +36,8 @@ def getitem(input, index):
             by_input[index] = grad
             return (by_input,)
         size = int(np.prod(shape))
-        picked = np.arange(size).reshape(shape)[index].ravel()
-        return (np.bincount(picked, grad.ravel(), size).astype(grad.dtype).reshape(shape),)
+        picked = np.arange(size).reshape(shape)[index].ravel()  # flat positions
+        by_input = np.bincount(picked, grad.ravel(), size)  # (size,), float64
+        return (by_input.astype(grad.dtype).reshape(shape),)
 
     return Tensor._result(input.data[index], (input,), backward)

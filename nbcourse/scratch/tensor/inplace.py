@@ -1,8 +1,9 @@
 """Writing into a tensor: allowed where no gradient could be lost by it.
 
-Under `no_grad` a tensor is written in place. Elsewhere a leaf that requires a gradient refuses, as in torch;
-the operators (``y += x``) on other recorded tensors make a new one instead, so that nothing that was saved
-for the backward pass changes; and methods such as ``add_`` are not built for these.
+Under `no_grad` a tensor is written in place. Elsewhere a leaf that requires a gradient
+refuses, as in torch; the operators (``y += x``) on other recorded tensors make a new
+one instead, so that nothing that was saved for the backward pass changes; and methods
+such as ``add_`` are not built for these.
 """
 
 import numpy as np
@@ -29,18 +30,19 @@ __all__ = [
 
 
 def _recorded(target, value):
-    """Return whether this write would be recorded; raise RuntimeError if ``target`` refuses it."""
+    """Return whether this write would be recorded; raise if ``target`` refuses it."""
     if not modes.is_grad_enabled():
         return False
     if target.is_leaf and target.requires_grad:
         raise RuntimeError(
-            "a leaf Variable that requires grad is being used in an in-place operation; "
-            "write to it inside `with no_grad():`"
+            "a leaf Variable that requires grad is being used in an in-place "
+            "operation; write to it inside `with no_grad():`"
         )
     return target.requires_grad or (isinstance(value, Tensor) and value.requires_grad)
 
 
 def _not_recorded(name, target, value):
+    """Raise NotImplementedError if this write would be recorded."""
     if _recorded(target, value):
         raise NotImplementedError(
             f"{name}: writing into a tensor while gradients are recorded is not built; "
@@ -53,10 +55,15 @@ def _write(target, ufunc, value):
     value = value.data if isinstance(value, Tensor) else value
     wanted = dtypes.result_type(target, value)
     if np.dtype(wanted).kind == "f" and target.dtype.kind != "f":
-        raise RuntimeError(f"a result of {wanted} cannot be written into a tensor of {target.dtype}")
+        raise RuntimeError(
+            f"a result of {wanted} cannot be written into a tensor of {target.dtype}"
+        )
     value = np.asarray(value, dtype=target.dtype)
     if np.broadcast_shapes(target.shape, value.shape) != target.shape:
-        raise ValueError(f"expected a value that broadcasts to shape {target.shape}, got shape {value.shape}")
+        raise ValueError(
+            f"expected a value that broadcasts to shape {target.shape}, "
+            f"got shape {value.shape}"
+        )
     with np.errstate(all="ignore"):
         ufunc(target.data, value, out=target.data)
     writes.note(target.data)
@@ -65,22 +72,30 @@ def _write(target, ufunc, value):
 
 def iadd(target, value):
     """target += value."""
-    return add(target, value) if _recorded(target, value) else _write(target, np.add, value)
+    if _recorded(target, value):
+        return add(target, value)
+    return _write(target, np.add, value)
 
 
 def isub(target, value):
     """target -= value."""
-    return sub(target, value) if _recorded(target, value) else _write(target, np.subtract, value)
+    if _recorded(target, value):
+        return sub(target, value)
+    return _write(target, np.subtract, value)
 
 
 def imul(target, value):
     """target *= value."""
-    return mul(target, value) if _recorded(target, value) else _write(target, np.multiply, value)
+    if _recorded(target, value):
+        return mul(target, value)
+    return _write(target, np.multiply, value)
 
 
 def idiv(target, value):
     """target /= value."""
-    return div(target, value) if _recorded(target, value) else _write(target, np.divide, value)
+    if _recorded(target, value):
+        return div(target, value)
+    return _write(target, np.divide, value)
 
 
 def add_(target, value, *, alpha=1):

@@ -24,25 +24,29 @@ __all__ = []
 NAMED = (
     *(arithmetic.add, arithmetic.sub, arithmetic.mul, arithmetic.div),
     *(arithmetic.neg, arithmetic.pow, arithmetic.square, products.matmul),
-    *(elementwise.exp, elementwise.log, elementwise.sqrt, elementwise.abs, elementwise.sign),
-    *(elementwise.tanh, elementwise.sigmoid, elementwise.relu, elementwise.clamp),
-    *(elementwise.maximum, elementwise.minimum, probability.softmax, probability.log_softmax),
-    *(reductions.sum, reductions.mean, reductions.var, reductions.std, reductions.max, reductions.min),
-    *(reductions.amax, reductions.amin, reductions.argmax, reductions.argmin),
-    *(shape.reshape, shape.view, shape.flatten, shape.squeeze, shape.unsqueeze, shape.permute),
-    *(shape.transpose, shape.t, shape.expand, shape.contiguous),
-    *(comparison.eq, comparison.ne, comparison.lt, comparison.le, comparison.gt, comparison.ge),
+    *(elementwise.exp, elementwise.log, elementwise.sqrt),
+    *(elementwise.abs, elementwise.sign, elementwise.clamp),
+    *(elementwise.maximum, elementwise.minimum),
+    *(elementwise.tanh, elementwise.sigmoid, elementwise.relu),
+    *(probability.softmax, probability.log_softmax),
+    *(reductions.sum, reductions.mean, reductions.var, reductions.std),
+    *(reductions.max, reductions.min, reductions.amax, reductions.amin),
+    *(reductions.argmax, reductions.argmin),
+    *(shape.reshape, shape.view, shape.flatten, shape.squeeze, shape.unsqueeze),
+    *(shape.permute, shape.transpose, shape.t, shape.expand, shape.contiguous),
+    *(comparison.eq, comparison.ne, comparison.lt),
+    *(comparison.le, comparison.gt, comparison.ge),
     *(comparison.all, comparison.any, comparison.equal, comparison.allclose),
     *(comparison.isnan, comparison.isfinite),
-    *(conversion.to, conversion.float, conversion.double, conversion.half, conversion.long),
-    *(conversion.int, conversion.bool, conversion.clone),
+    *(conversion.to, conversion.float, conversion.double, conversion.half),
+    *(conversion.long, conversion.int, conversion.bool, conversion.clone),
     *(inplace.add_, inplace.sub_, inplace.mul_, inplace.div_),
     *(inplace.copy_, inplace.fill_, inplace.zero_),
 )
 
 
 def _reflected(operation):
-    """Return ``operation`` with its two operands swapped, for a number or array on the left."""
+    """Return ``operation`` with operands swapped, for a number or array on the left."""
 
     def method(self, other):
         left, right = operands(other, self)
@@ -52,7 +56,10 @@ def _reflected(operation):
 
 
 def _or_unequal(comparison):
-    """Return ``comparison``, but leave other kinds of object to Python: ``tensor == None`` is False."""
+    """Return ``comparison``, but leave other kinds of object to Python.
+
+    So ``tensor == None`` is False.
+    """
 
     def method(self, other):
         known = isinstance(other, (Tensor, numbers.Number, np.ndarray, np.generic))
@@ -100,4 +107,6 @@ for _name, _function in OPERATORS.items():
     setattr(Tensor, _name, _function)
 
 Tensor.T = property(shape.t, doc="The transposed matrix.")
-Tensor.mT = property(lambda self: shape.transpose(self, -2, -1), doc="The last two dimensions swapped.")
+Tensor.mT = property(
+    lambda self: shape.transpose(self, -2, -1), doc="The last two dimensions swapped."
+)

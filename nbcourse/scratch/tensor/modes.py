@@ -1,4 +1,4 @@
-"""Whether operations are recorded for differentiation: `no_grad`, `enable_grad` and their state."""
+"""Whether operations are recorded for differentiation: `no_grad` and its relatives."""
 
 import contextlib
 import threading
@@ -40,7 +40,7 @@ class _Mode(contextlib.ContextDecorator):
 
 
 class no_grad(_Mode):
-    """Record nothing inside: results require no gradient, and parameters may be written in place."""
+    """Record nothing inside: results require no gradient, parameters may be written."""
 
     enabled = False
 
@@ -50,7 +50,7 @@ class enable_grad(_Mode):
 
 
 class set_grad_enabled:
-    """Switch recording on or off at once; used in a ``with`` statement, the old state returns at its end."""
+    """Switch recording on or off at once; the end of a ``with`` block restores it."""
 
     def __init__(self, mode):
         self.previous = _state.enabled

@@ -1,4 +1,4 @@
-"""From scores to probabilities: softmax and its logarithm, both safe for scores of any size."""
+"""From scores of any size to probabilities: softmax and its logarithm, both safe."""
 
 import numpy as np
 
@@ -10,11 +10,16 @@ __all__ = ["log_softmax", "softmax"]
 
 
 def _prepared(function, input, dim, dtype):
+    """Return ``input`` in ``dtype``, and ``dim`` as an axis for NumPy."""
     input = input if dtype is None else to(input, dtype)
     if dim is None:
-        raise NotImplementedError(f"{function}: dim=None is not built; name the dimension of the classes")
+        raise NotImplementedError(
+            f"{function}: dim=None is not built; name the dimension of the classes"
+        )
     if input.dtype.kind != "f":
-        raise TypeError(f"{function}: expected a floating-point dtype, got {input.dtype}")
+        raise TypeError(
+            f"{function}: expected a floating-point dtype, got {input.dtype}"
+        )
     return input, axis(dim, input.ndim) if input.ndim else ()
 
 

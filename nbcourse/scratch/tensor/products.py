@@ -10,10 +10,11 @@ __all__ = ["matmul"]
 
 @operation
 def matmul(input, other):
-    """Matrix product: (n) · (n) → (), (m, n) @ (n, p) → (m, p); leading dimensions are a batch and broadcast.
+    """Matrix product: (n) @ (n) → (), (m, n) @ (n, p) → (m, p).
 
-    A vector on the left counts as a row, one on the right as a column; that dimension then leaves the result.
-    Raises ValueError when the inner sizes differ and TypeError when the dtypes do.
+    Leading dimensions are a batch and broadcast. A vector on the left counts as a row,
+    one on the right as a column; that dimension then leaves the result. Raises
+    ValueError when the inner sizes differ and TypeError when the dtypes do.
     """
     _check(input, other)
     a = input.data if input.ndim > 1 else input.data[None, :]  # (…, m, n)
@@ -37,10 +38,13 @@ def matmul(input, other):
 
 def _check(input, other):
     if not isinstance(other, Tensor):
-        raise TypeError(f"matmul: expected other to be a Tensor, got {type(other).__name__}")
+        raise TypeError(
+            f"matmul: expected other to be a Tensor, got {type(other).__name__}"
+        )
     same_dtype("matmul", input=input, other=other)
     inner = other.shape[-2:-1] or other.shape[:1]
     if not input.ndim or not other.ndim or input.shape[-1:] != inner:
         raise ValueError(
-            f"matmul: expected shapes (…, m, n) and (…, n, p), got {input.shape} and {other.shape}"
+            "matmul: expected shapes (…, m, n) and (…, n, p), "
+            f"got {input.shape} and {other.shape}"
         )

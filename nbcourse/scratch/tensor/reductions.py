@@ -11,24 +11,38 @@ from .conversion import to
 from .core import Tensor
 from .elementwise import maximum, minimum
 
-__all__ = ["amax", "amin", "argmax", "argmin", "max", "mean", "min", "std", "sum", "var"]
+__all__ = [
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
+    "max",
+    "mean",
+    "min",
+    "std",
+    "sum",
+    "var",
+]
 
 Extreme = collections.namedtuple("Extreme", ["values", "indices"])
 
 
 def _restored(array, reduced, keepdim):
-    """Return ``array`` with the reduced dimensions back as ones, so that it broadcasts against the input."""
+    """Return ``array`` with reduced dimensions back as ones, so that it broadcasts."""
     return array if keepdim else np.expand_dims(array, reduced)
 
 
 def _floating(function, input):
+    """Raise TypeError unless the input has a floating-point dtype."""
     if input.dtype.kind != "f":
-        raise TypeError(f"{function}: expected a floating-point dtype, got {input.dtype}")
+        raise TypeError(
+            f"{function}: expected a floating-point dtype, got {input.dtype}"
+        )
 
 
 @operation
 def sum(input, dim=None, keepdim=False, dtype=None):
-    """Sum over the dimensions ``dim`` (all if None); integers and truth values give int64."""
+    """Sum over the dimensions ``dim`` (all if None); integers and bool give int64."""
     if dtype is not None or input.dtype.kind != "f":
         input = to(input, dtypes.int64 if dtype is None else dtype)
     shape, reduced = input.shape, axes(dim, input.ndim)
@@ -36,7 +50,8 @@ def sum(input, dim=None, keepdim=False, dtype=None):
     def backward(grad):
         return (np.broadcast_to(_restored(grad, reduced, keepdim), shape),)
 
-    return Tensor._result(np.sum(input.data, reduced, keepdims=keepdim), (input,), backward)
+    y = np.sum(input.data, reduced, keepdims=keepdim)
+    return Tensor._result(y, (input,), backward)
 
 
 @operation
@@ -56,7 +71,10 @@ def mean(input, dim=None, keepdim=False, dtype=None):
 
 @operation
 def var(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
-    """Variance over ``dim``: Σ (x - mean)² / (n - correction); ``unbiased=False`` is correction 0."""
+    """Variance over ``dim``, Σ (x - mean)² / (n - correction).
+
+    ``unbiased=False`` is correction 0.
+    """
     y, centred, reduced, n = _spread("var", input, dim, unbiased, correction)
 
     def backward(grad):
@@ -67,18 +85,22 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
 
 @operation
 def std(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
-    """Standard deviation, the square root of `var`; its derivative is taken as 0 where it is 0."""
+    """Standard deviation, the square root of `var`.
+
+    Where it is 0, its derivative is taken as 0.
+    """
     y, centred, reduced, n = _spread("std", input, dim, unbiased, correction)
     y = np.sqrt(y)
 
     def backward(grad):
-        return (np.where(y == 0, 0, centred / (n * y)) * _restored(grad, reduced, keepdim),)
+        slope = np.where(y == 0, 0, centred / (n * y))
+        return (slope * _restored(grad, reduced, keepdim),)
 
     return Tensor._result(y if keepdim else np.squeeze(y, reduced), (input,), backward)
 
 
 def _spread(function, input, dim, unbiased, correction):
-    """Return the variance (dimensions kept), x - mean, the reduced axes and n - correction."""
+    """Return variance (dimensions kept), x - mean, reduced axes and n - correction."""
     _floating(function, input)
     if unbiased is not None:
         correction = int(unbiased)
@@ -107,21 +129,24 @@ def _shared_extreme(extreme, input, dim, keepdim):
 
     def backward(grad):
         found = (x == y).astype(x.dtype)
-        return (_restored(grad, reduced, keepdim) * (found / found.sum(reduced, keepdims=True)),)
+        share = found / found.sum(reduced, keepdims=True)
+        return (_restored(grad, reduced, keepdim) * share,)
 
     return Tensor._result(y if keepdim else np.squeeze(y, reduced), (input,), backward)
 
 
 @operation
 def max(input, dim=None, keepdim=False):
-    """Largest element; with ``dim`` also where it stands; with a tensor in place of ``dim``, `maximum`.
+    """Largest element; with ``dim`` also where it stands.
 
-    Returns a Tensor, or with ``dim`` a pair (values, indices) whose gradient goes to the first largest
-    element.
+    Returns a Tensor, or with ``dim`` a pair (values, indices) whose gradient goes to
+    the first largest element. With a tensor in the place of ``dim`` it is `maximum`.
     """
     if isinstance(dim, Tensor):
         return maximum(input, dim)
-    return amax(input) if dim is None else _picked_extreme(np.argmax, input, dim, keepdim)
+    if dim is None:
+        return amax(input)
+    return _picked_extreme(np.argmax, input, dim, keepdim)
 
 
 @operation
@@ -129,7 +154,9 @@ def min(input, dim=None, keepdim=False):
     """Smallest element; with ``dim`` also where it stands; see `max`."""
     if isinstance(dim, Tensor):
         return minimum(input, dim)
-    return amin(input) if dim is None else _picked_extreme(np.argmin, input, dim, keepdim)
+    if dim is None:
+        return amin(input)
+    return _picked_extreme(np.argmin, input, dim, keepdim)
 
 
 def _picked_extreme(pick, input, dim, keepdim):
@@ -143,13 +170,17 @@ def _picked_extreme(pick, input, dim, keepdim):
         np.put_along_axis(by_x, where, grad.reshape(where.shape), along)
         return (by_x,)
 
-    values = np.take_along_axis(x, where, along).reshape(shape)
-    return Extreme(Tensor._result(values, (input,), backward), Tensor(where.reshape(shape)))
+    y = np.take_along_axis(x, where, along).reshape(shape)
+    values = Tensor._result(y, (input,), backward)
+    return Extreme(values, Tensor(where.reshape(shape)))
 
 
 @operation
 def argmax(input, dim=None, keepdim=False):
-    """Where the (first) largest element stands: over all elements, counted in order, or along ``dim``."""
+    """Where the (first) largest element stands, along ``dim``.
+
+    Without ``dim`` all elements count, in order.
+    """
     return _position(np.argmax, input, dim, keepdim)
 
 

@@ -1,4 +1,4 @@
-"""The same elements in another arrangement: new shapes, swapped dimensions, pieces joined."""
+"""The same elements in another arrangement: reshaped, reordered, repeated or joined."""
 
 import math
 
@@ -27,7 +27,10 @@ __all__ = [
 
 @operation
 def reshape(input, *shape):
-    """Return the elements in another shape, ``reshape(2, -1)`` or ``reshape((2, -1))``; -1 is filled in."""
+    """Return the elements in another shape, in which one -1 is filled in.
+
+    ``x.reshape(2, -1)`` and ``x.reshape((2, -1))`` are the same.
+    """
     return _reshaped(input, sizes(shape, input.data.size))
 
 
@@ -42,10 +45,13 @@ def _reshaped(input, shape):
 
 @operation
 def view(input, *shape):
-    """`reshape` that shares memory; raises RuntimeError where the elements would have to be copied."""
+    """`reshape` that shares memory; raises RuntimeError where it would have to copy."""
     result = _reshaped(input, sizes(shape, input.data.size))
     if input.data.size and not np.may_share_memory(result.data, input.data):
-        raise RuntimeError(f"view: shape {result.shape} would need a copy of {input.shape}; use reshape()")
+        raise RuntimeError(
+            f"view: shape {result.shape} would need a copy of {input.shape}; "
+            "use reshape()"
+        )
     return result
 
 
@@ -54,16 +60,20 @@ def flatten(input, start_dim=0, end_dim=-1):
     """Join the dimensions from ``start_dim`` to ``end_dim`` into one."""
     first, last = axis(start_dim, input.ndim), axis(end_dim, input.ndim)
     if first > last:
-        raise ValueError(f"flatten: expected start_dim <= end_dim, got {start_dim} and {end_dim}")
+        raise ValueError(
+            f"flatten: expected start_dim <= end_dim, got {start_dim} and {end_dim}"
+        )
     shape = input.shape
-    return _reshaped(input, (*shape[:first], math.prod(shape[first : last + 1]), *shape[last + 1 :]))
+    joined = math.prod(shape[first : last + 1])
+    return _reshaped(input, (*shape[:first], joined, *shape[last + 1 :]))
 
 
 @operation
 def squeeze(input, dim=None):
     """Drop dimensions of size 1: all of them, or those in ``dim``."""
     dropped = axes(dim, input.ndim)
-    return _reshaped(input, tuple(n for i, n in enumerate(input.shape) if n != 1 or i not in dropped))
+    kept = [n for i, n in enumerate(input.shape) if n != 1 or i not in dropped]
+    return _reshaped(input, tuple(kept))
 
 
 @operation
@@ -76,7 +86,8 @@ def unsqueeze(input, dim):
 @operation
 def permute(input, *dims):
     """Reorder the dimensions: ``permute(2, 0, 1)`` puts the last one first."""
-    order = axes(dims[0] if len(dims) == 1 and isinstance(dims[0], (tuple, list)) else dims, input.ndim)
+    given = dims[0] if len(dims) == 1 and isinstance(dims[0], (tuple, list)) else dims
+    order = axes(given, input.ndim)
     if len(order) != input.ndim:
         raise ValueError(f"permute: expected {input.ndim} dimensions, got {dims}")
     back = tuple(np.argsort(order))
@@ -105,7 +116,8 @@ def t(input):
     """Return the transposed matrix; a tensor of fewer dimensions stays as it is."""
     if input.ndim > 2:
         raise ValueError(
-            f"t: expected at most 2 dimensions, got shape {input.shape}; use transpose or permute"
+            f"t: expected at most 2 dimensions, got shape {input.shape}; "
+            "use transpose or permute"
         )
     return transpose(input, 0, -1)
 
@@ -119,12 +131,21 @@ def broadcast_to(input, *shape):
 @operation
 def expand(input, *shape):
     """Repeat dimensions of size 1, without a copy, to ``shape``; -1 keeps a size."""
-    shape = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
-    added = len(shape) - input.ndim
-    target = tuple(input.shape[i - added] if n == -1 and i >= added else n for i, n in enumerate(shape))
-    fits = added >= 0 and all(have in (1, n) for have, n in zip(input.shape, target[added:], strict=True))
+    if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
+        shape = shape[0]
+    added = len(shape) - input.ndim  # new dimensions, all in front
+    target = tuple(
+        input.shape[i - added] if n == -1 and i >= added else n
+        for i, n in enumerate(shape)
+    )
+    fits = added >= 0 and all(
+        have in (1, n) for have, n in zip(input.shape, target[added:], strict=True)
+    )
     if not fits or min(target, default=0) < 0:
-        raise ValueError(f"expand: expected a shape that {input.shape} broadcasts to, got {tuple(shape)}")
+        raise ValueError(
+            f"expand: expected a shape that {input.shape} broadcasts to, "
+            f"got {tuple(shape)}"
+        )
 
     def backward(grad):
         return (grad,)  # the engine sums over what was repeated
@@ -151,13 +172,16 @@ def cat(tensors, dim=0):
     along = axis(dim, parts[0].ndim)
     shapes = [p.shape for p in parts]
     if not shapes[0] or len({(len(s), s[:along], s[along + 1 :]) for s in shapes}) > 1:
-        raise ValueError(f"cat: expected shapes that differ in dimension {along} only, got {shapes}")
+        raise ValueError(
+            f"cat: expected shapes that differ in dimension {along} only, got {shapes}"
+        )
     ends = np.cumsum([s[along] for s in shapes])[:-1]
 
     def backward(grad):
         return np.split(grad, ends, along)
 
-    return Tensor._result(np.concatenate([p.data for p in parts], along), parts, backward)
+    joined = np.concatenate([p.data for p in parts], along)
+    return Tensor._result(joined, parts, backward)
 
 
 @operation
@@ -176,12 +200,12 @@ def stack(tensors, dim=0):
 
 
 def _several(function, tensors):
-    if not isinstance(tensors, (list, tuple)) or not all(isinstance(t, Tensor) for t in tensors):
-        kinds = (
-            [type(t).__name__ for t in tensors]
-            if isinstance(tensors, (list, tuple))
-            else type(tensors).__name__
-        )
+    """Return ``tensors``; raise unless it is a list or tuple of at least one Tensor."""
+    several = isinstance(tensors, (list, tuple))
+    if not several or not all(isinstance(t, Tensor) for t in tensors):
+        kinds = type(tensors).__name__
+        if several:
+            kinds = [type(t).__name__ for t in tensors]
         raise TypeError(f"{function}: expected a list of Tensors, got {kinds}")
     if not tensors:
         raise ValueError(f"{function}: expected at least one tensor, got none")

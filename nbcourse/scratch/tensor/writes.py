@@ -1,7 +1,8 @@
 """Noticing that a value was overwritten which a backward pass still needs.
 
-Every write in place is dated. An operation remembers when it was done; if the arrays that its backward kept
-were written later, the gradient would be wrong without a sign, so `stale` finds them and the engine refuses.
+Every write in place is dated. An operation remembers when it was done; if the arrays
+that its backward kept were written later, the gradient would be wrong without a sign,
+so `stale` finds them and the engine refuses.
 """
 
 import weakref
@@ -10,7 +11,8 @@ import numpy as np
 
 __all__ = ["note", "now", "stale"]
 
-_dates = {}  # id of the array that owns the memory → (weak reference to it, date of its last write)
+# id of the array that owns the memory → (weak reference to it, date of its last write)
+_dates = {}
 _now = 0
 
 
@@ -25,20 +27,27 @@ def note(array):
     _now += 1
     owner = _owner(array)
     key = id(owner)
-    reference = _dates[key][0] if key in _dates else weakref.ref(owner, lambda _: _dates.pop(key, None))
+    if key in _dates:
+        reference = _dates[key][0]
+    else:  # when the array goes, so does its date
+        reference = weakref.ref(owner, lambda _: _dates.pop(key, None))
     _dates[key] = (reference, _now)
 
 
 def stale(backward, date):
-    """Return the first array kept by the function ``backward`` that was written after ``date``, or None."""
+    """Return an array that ``backward`` kept and that was written later, or None."""
     for cell in backward.__closure__ or ():
-        kept = getattr(cell.cell_contents, "_data", cell.cell_contents)  # of a tensor, its array
-        if isinstance(kept, np.ndarray) and _dates.get(id(_owner(kept)), (None, 0))[1] > date:
-            return kept
+        kept = cell.cell_contents
+        kept = getattr(kept, "_data", kept)  # of a tensor, its array
+        if isinstance(kept, np.ndarray):
+            _, written = _dates.get(id(_owner(kept)), (None, 0))
+            if written > date:
+                return kept
     return None
 
 
 def _owner(array):
+    """Return the array that owns the memory of ``array``."""
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array

@@ -1,4 +1,4 @@
-"""Activation functions beyond the elementary ones (relu, sigmoid, tanh and softmax belong to the tensors)."""
+"""Activation functions beyond relu, sigmoid, tanh and softmax, which tensors have."""
 
 import numpy as np
 
@@ -10,7 +10,10 @@ __all__ = ["leaky_relu"]
 
 @operation
 def leaky_relu(input, negative_slope=0.01, inplace=False):
-    """Return x where x > 0, else negative_slope · x, which is also the slope at 0 (Maas et al., 2013)."""
+    """x where x > 0, else negative_slope · x; at 0 the derivative is negative_slope.
+
+    The leaky ReLU of Maas et al. (2013).
+    """
     not_built("leaky_relu", inplace=inplace)
     x = input.data
     slope = np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))

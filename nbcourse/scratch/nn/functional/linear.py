@@ -22,12 +22,12 @@ def linear(input, weight, bias=None):
 
     def backward(grad):
         by_x = grad @ weight.data if input.requires_grad else None  # (*, in)
-        rows = grad.reshape(-1, grad.shape[-1])  # (n, out): all leading dimensions in one
-        columns = input.data.reshape(-1, input.shape[-1])  # (n, in)
-        by_w = rows.T @ columns if weight.requires_grad else None  # (out, in)
+        g = grad.reshape(-1, grad.shape[-1])  # (n, out): leading dimensions joined
+        x = input.data.reshape(-1, input.shape[-1])  # (n, in)
+        by_w = g.T @ x if weight.requires_grad else None  # (out, in)
         if bias is None:
             return by_x, by_w
-        by_b = np.ones(len(rows), rows.dtype) @ rows  # (out): eight times faster than rows.sum(0)
+        by_b = np.ones(len(g), g.dtype) @ g  # (out): g.sum(0), eight times faster
         return by_x, by_w, by_b
 
     parents = (input, weight) if bias is None else (input, weight, bias)
@@ -35,10 +35,15 @@ def linear(input, weight, bias=None):
 
 
 def _check_shapes(input, weight, bias):
+    """Raise ValueError unless the shapes are (*, in), (out, in) and (out)."""
     out = weight.shape[:1]
-    if weight.ndim != 2 or input.shape[-1:] != weight.shape[1:] or (bias is not None and bias.shape != out):
+    if (
+        weight.ndim != 2
+        or input.shape[-1:] != weight.shape[1:]
+        or (bias is not None and bias.shape != out)
+    ):
         biased = "" if bias is None else f", bias {bias.shape}"
         raise ValueError(
-            f"linear: expected input (*, in), weight (out, in), bias (out); "
+            "linear: expected input (*, in), weight (out, in), bias (out); "
             f"got input {input.shape}, weight {weight.shape}{biased}"
         )

@@ -20,22 +20,30 @@ __all__ = [
 def _reduce(loss, reduction):
     """Return the mean, the sum, or with "none" the loss itself."""
     _check_reduction(reduction)
-    return loss if reduction == "none" else mean(loss) if reduction == "mean" else sum(loss)
+    if reduction == "none":
+        return loss
+    return mean(loss) if reduction == "mean" else sum(loss)
 
 
 def _check_reduction(reduction):
     if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"reduction: expected 'none', 'mean' or 'sum', got {reduction!r}")
+        raise ValueError(
+            f"reduction: expected 'none', 'mean' or 'sum', got {reduction!r}"
+        )
 
 
 @operation
 def mse_loss(input, target, size_average=None, reduce=None, reduction="mean"):
-    """Squared error, (input - target)². Shapes that differ are broadcast with a warning, as in torch."""
+    """Squared error, (input - target)².
+
+    Shapes that differ are broadcast, with a warning, as in torch.
+    """
     not_built("mse_loss", size_average=size_average, reduce=reduce)
     x, y = operands(input, target)
     if x.shape != y.shape:
         warnings.warn(
-            f"mse_loss: input {x.shape} and target {y.shape} differ and are broadcast", stacklevel=3
+            f"mse_loss: input {x.shape} and target {y.shape} differ and are broadcast",
+            stacklevel=3,
         )
     difference = x.data - y.data
 
@@ -47,18 +55,22 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean"):
 
 
 @operation
-def binary_cross_entropy(input, target, weight=None, size_average=None, reduce=None, reduction="mean"):
-    """-(y log p + (1 - y) log(1 - p)) for probabilities p and targets y in [0, 1] of the same shape.
+def binary_cross_entropy(
+    input, target, weight=None, size_average=None, reduce=None, reduction="mean"
+):
+    """-(y log p + (1 - y) log(1 - p)) for probabilities p and targets y in [0, 1].
 
-    The logarithms are kept above -100, as in torch, so that a wrong certainty costs 100 and not infinity.
-    ``weight`` rescales each element. Raises ValueError for shapes that differ and for p outside [0, 1].
+    The logarithms are kept above -100, as in torch, so that a wrong certainty costs 100
+    and not infinity. ``weight`` rescales each element. Raises ValueError for shapes
+    that differ and for p outside [0, 1].
     """
     not_built("binary_cross_entropy", size_average=size_average, reduce=reduce)
     target = _like("binary_cross_entropy", input, target)
     p, y = input.data, target.data
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError(
-            f"binary_cross_entropy: expected input in [0, 1], got {p.min():.6g} to {p.max():.6g}"
+            "binary_cross_entropy: expected input in [0, 1], "
+            f"got {p.min():.6g} to {p.max():.6g}"
         )
     log_p, log_q = np.maximum(np.log(p), -100), np.maximum(np.log(1 - p), -100)
 
@@ -72,13 +84,19 @@ def binary_cross_entropy(input, target, weight=None, size_average=None, reduce=N
 
 @operation
 def binary_cross_entropy_with_logits(
-    input, target, weight=None, size_average=None, reduce=None, reduction="mean", pos_weight=None
+    input,
+    target,
+    weight=None,
+    size_average=None,
+    reduce=None,
+    reduction="mean",
+    pos_weight=None,
 ):
     """`binary_cross_entropy` of sigmoid(input), stable for any input.
 
-    (1 - y) x + (1 + (w - 1) y) log(1 + e^-x) for scores x and targets y of the same shape and dtype.
-
-    ``pos_weight`` w makes the positive targets count more, ``weight`` rescales each element.
+    (1 - y) x + (1 + (w - 1) y) log(1 + e^-x) for scores x and targets y of the same
+    shape and dtype. ``pos_weight`` w makes the positive targets count more; ``weight``
+    rescales each element.
     """
     name = "binary_cross_entropy_with_logits"
     not_built(name, size_average=size_average, reduce=reduce)
@@ -97,10 +115,12 @@ def binary_cross_entropy_with_logits(
 
 
 def _like(function, input, target):
-    """Return the target as a tensor; raise unless it has the shape and dtype of the input."""
+    """Return the target as a tensor; raise unless it has input's shape and dtype."""
     target = as_tensor(target)
     if target.shape != input.shape:
-        raise ValueError(f"{function}: expected a target of shape {input.shape}, got {target.shape}")
+        raise ValueError(
+            f"{function}: expected a target of shape {input.shape}, got {target.shape}"
+        )
     same_dtype(function, input=input, target=target)
     return target
 
@@ -123,22 +143,25 @@ def cross_entropy(
     input : Tensor
         Scores (N, C), (C) or (N, C, …), any real numbers.
     target : Tensor or array
-        Class numbers (N, …), integers, which stand for q = 1 in that class; or q itself, of input's shape and
-        dtype.
+        Class numbers (N, …), integers, which stand for q = 1 in that class; or q
+        itself, of input's shape and dtype.
     weight : Tensor or array, optional
-        (C): how much each class counts. The mean over class numbers divides by the weights that were counted.
+        (C): how much each class counts. The mean over class numbers divides by the sum
+        of the weights that were counted.
     ignore_index : int
         A class number that counts for nothing.
     label_smoothing : float
         The share of q that is spread evenly over all classes (Szegedy et al., 2016).
 
-    Raises ValueError for shapes that do not fit, TypeError for dtypes, IndexError for a class that does not
-    exist.
+    Raises ValueError for shapes that do not fit, TypeError for dtypes that do not, and
+    IndexError for a class that does not exist.
     """
     not_built("cross_entropy", size_average=size_average, reduce=reduce)
     _check_reduction(reduction)
     x = _classes_last(input.data)  # (N, …, C)
-    q, total = _target_distribution("cross_entropy", input, target, weight, ignore_index, label_smoothing)
+    q, total = _target_distribution(
+        "cross_entropy", input, target, weight, ignore_index, label_smoothing
+    )
     shifted = x - x.max(-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     loss, scale = _reduced(-(q * log_p).sum(-1), total, reduction)
@@ -151,8 +174,16 @@ def cross_entropy(
 
 
 @operation
-def nll_loss(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction="mean"):
-    """-log p of the right class: `cross_entropy` for an input that is log-probabilities already.
+def nll_loss(
+    input,
+    target,
+    weight=None,
+    size_average=None,
+    ignore_index=-100,
+    reduce=None,
+    reduction="mean",
+):
+    """-log p of the right class: `cross_entropy` for an input that is log p already.
 
     input: (N, C), (C) or (N, C, …); target: class numbers (N, …).
     """
@@ -160,7 +191,9 @@ def nll_loss(input, target, weight=None, size_average=None, ignore_index=-100, r
     _check_reduction(reduction)
     target = as_tensor(target)
     if target.dtype.kind not in "iu":
-        raise TypeError(f"nll_loss: expected class numbers of an integer dtype, got {target.dtype}")
+        raise TypeError(
+            f"nll_loss: expected class numbers of an integer dtype, got {target.dtype}"
+        )
     q, total = _target_distribution("nll_loss", input, target, weight, ignore_index)
     loss, scale = _reduced(-(q * _classes_last(input.data)).sum(-1), total, reduction)
 
@@ -194,13 +227,18 @@ def _reduced(loss, total, reduction):
 
 
 def _target_distribution(function, input, target, weight, ignore_index, smoothing=0.0):
-    """Return what each class counts in each row, (N, …, C), and what a mean divides by."""
+    """Return how much each class counts, (N, …, C), and what a mean divides by."""
     target = as_tensor(target)
     _check_target(function, input, target, smoothing)
     x = _classes_last(input.data)
-    weight = np.ones(x.shape[-1], x.dtype) if weight is None else as_tensor(weight).to(input.dtype).data
+    if weight is None:
+        weight = np.ones(x.shape[-1], x.dtype)
+    else:
+        weight = as_tensor(weight).to(input.dtype).data
     if weight.shape != x.shape[-1:]:
-        raise ValueError(f"{function}: expected a weight of shape {x.shape[-1:]}, got {weight.shape}")
+        raise ValueError(
+            f"{function}: expected a weight of shape {x.shape[-1:]}, got {weight.shape}"
+        )
     if target.dtype.kind == "f":
         q, total = _classes_last(target.data), max(1, x[..., 0].size)
     else:
@@ -211,13 +249,18 @@ def _target_distribution(function, input, target, weight, ignore_index, smoothin
 
 
 def _one_hot(function, classes, weight, ignore_index):
-    """Return ones at the class numbers (rows to ignore are zero) and the sum of their weights."""
-    flat = classes.reshape(-1)
+    """Return ones at the class numbers, (N, …, C), and the sum of their weights.
+
+    Rows to ignore stay zero.
+    """
+    flat = classes.reshape(-1)  # (n,)
     counted = flat != ignore_index
     chosen = flat[counted].astype(np.int64)
     wrong = chosen[(chosen < 0) | (chosen >= len(weight))]
     if wrong.size:
-        raise IndexError(f"{function}: expected classes from 0 to {len(weight) - 1}, got {wrong[0]}")
+        raise IndexError(
+            f"{function}: expected classes from 0 to {len(weight) - 1}, got {wrong[0]}"
+        )
     q = np.zeros((flat.size, len(weight)), weight.dtype)
     q[np.flatnonzero(counted), chosen] = 1
     return q.reshape(*classes.shape, len(weight)), weight[chosen].sum()
@@ -226,18 +269,25 @@ def _one_hot(function, classes, weight, ignore_index):
 def _check_target(function, input, target, smoothing):
     if input.dtype.kind != "f" or not input.ndim:
         raise TypeError(
-            f"{function}: expected floating-point scores (N, C, …), got {input.dtype} {input.shape}"
+            f"{function}: expected floating-point scores (N, C, …), "
+            f"got {input.dtype} {input.shape}"
         )
     if target.requires_grad:
         raise NotImplementedError(f"{function}: a gradient for target is not built")
     if not 0 <= smoothing <= 1:
-        raise ValueError(f"{function}: expected label_smoothing from 0 to 1, got {smoothing}")
+        raise ValueError(
+            f"{function}: expected label_smoothing from 0 to 1, got {smoothing}"
+        )
     rows = input.shape[:1] * (input.ndim > 1) + input.shape[2:]
     if target.dtype.kind == "b":
-        raise TypeError(f"{function}: expected class numbers or probabilities, got dtype bool")
+        raise TypeError(
+            f"{function}: expected class numbers or probabilities, got dtype bool"
+        )
     expected = input.shape if target.dtype.kind == "f" else rows
     if target.shape != expected:
         kind = "probabilities" if target.dtype.kind == "f" else "class numbers"
-        raise ValueError(f"{function}: expected {kind} of shape {expected}, got {target.shape}")
+        raise ValueError(
+            f"{function}: expected {kind} of shape {expected}, got {target.shape}"
+        )
     if target.dtype.kind == "f":
         same_dtype(function, input=input, target=target)
