@@ -168,7 +168,7 @@ def test_doctor_reports_packages_that_are_missing_or_old(tmp_path):
     refused(done, "2 things to mend")
     assert re.search(r"✗ packages +not-there is missing; numpy is .*, expected >=99", done.stdout)
     assert re.search(
-        r"· packages \[lab\] +also-not-there is missing\n +→ pip install .*'nbcourse\[lab\]'", done.stdout
+        r"· packages \[lab\] +also-not-there is missing\n +→ pip install -e '\.\[lab\]'", done.stdout
     )
     assert re.search(r"✗ packages \[torch\] +typer is .*, expected <0\.1", done.stdout)
 
@@ -233,7 +233,7 @@ def test_a_missing_extra_is_named(course, tmp_path, module, command):
     (shadow / f"{module}.py").write_text(f"raise ModuleNotFoundError('no', name={module!r})")
     refused(
         run(*command, cwd=course, shadow=shadow),
-        rf"{module} is not installed; run: pip install 'nbcourse\[book\]'\n",
+        rf"{module} is not installed; run in the course's folder: pip install -e '\.\[book\]'\n",
     )
 
 

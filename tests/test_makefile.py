@@ -23,7 +23,11 @@ def clone(tmp_path):
 
 
 def make(*arguments, cwd):
-    return subprocess.run(["make", *arguments], cwd=cwd, capture_output=True, text=True)
+    """Run make as from a shell, also when these tests were themselves started by make."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
+    }
+    return subprocess.run(["make", *arguments], cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def pretend_installed(clone):

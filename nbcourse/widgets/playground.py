@@ -64,7 +64,8 @@ class Playground(Figure):
             f'<p class="nbc-legend">{still.LEGEND}</p>'
             f'<div class="nbc-side"><div class="nbc-canvas">{still.diagram(run["layers"])}</div></div>'
             '<div class="nbc-loss"><div class="nbc-canvas">'
-            f"{still.curve(run['train'], run['held_out'])}</div></div></div>"
+            f"{still.curve(run['train'], run['held_out'])}</div></div>"
+            f'<p class="nbc-key">{still.KEY}</p></div>'
         )
 
 

@@ -1,7 +1,8 @@
 """Reads quiz files: TOML, checked strictly, so that a slip is named before a reader meets it.
 
 A file is a list of ``[[question]]``: `id`, `kind` (single, several or numeric), `text`; numeric ones have
-`answer`, `explanation`, and optionally `tolerance`, `verify` and `hints`; the others a list of
+`answer`, `explanation`, and optionally `tolerance`, `verify`, `hints` (known wrong answers, met within the
+same tolerance) and `nudge` (shown after any other wrong answer); the others a list of
 ``[[question.choice]]`` with `text`, `correct` and `explanation`, and optionally an `explanation` of the
 whole, which is shown after a right answer; a choice's own is shown when it was chosen.
 """
@@ -14,12 +15,15 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "quizzes"
 COMMON = {"id": str, "kind": str, "text": str}
-NUMERIC = {**COMMON, "answer": float, "explanation": str, "tolerance": float, "verify": str, "hints": list}
+NUMERIC = {
+    **COMMON,
+    **{"answer": float, "explanation": str, "tolerance": float, "verify": str, "hints": list, "nudge": str},
+}
 CHOICES = {**COMMON, "choice": list, "explanation": str}
 FIELDS = {"single": CHOICES, "several": CHOICES, "numeric": NUMERIC}
 CHOICE = {"text": str, "correct": bool, "explanation": str}
 HINT = {"value": float, "text": str}
-OPTIONAL = frozenset({"tolerance", "verify", "hints"})
+OPTIONAL = frozenset({"tolerance", "verify", "hints", "nudge"})
 WORDS = {str: "a text", float: "a finite number", bool: "true or false", list: "a list"}
 
 

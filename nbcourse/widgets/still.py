@@ -13,6 +13,14 @@ EXTENT = 1.6  # as in js/plane.js: the plane shows [−1.6, 1.6]²
 GRID = 48
 LOW, HIGH, LOSS, NEUTRAL = "#d77209", "#0666e8", "#c90e29", "#7a828c"
 LEGEND = '<span class="nbc-low">▲</span> class 0, <span class="nbc-high">●</span> class 1; hollow: held out'
+KEY = (  # the same words as in js/playground.js; `nbc-live` marks what the still does not show
+    'Lines: weights, <span class="nbc-sample"><span class="nbc-swatch nbc-high"></span> solid blue</span> '
+    'positive, <span class="nbc-sample"><span class="nbc-swatch nbc-low"></span> dashed orange</span> '
+    "negative, thicker is larger. Hollow points are held out, not trained on. "
+    '<span class="nbc-live">Small squares: what each neuron answers over the plane, blue high, orange low. '
+    "Reset draws new weights.</span>"
+)
+MOST_LOSS = 40.0  # the curve's axis grows so far; what is above is cut off, and marked
 _TEXT = 'font-size="11" fill="currentColor" font-family="sans-serif"'
 
 
@@ -72,7 +80,7 @@ def _weight(start: tuple[float, float], end: tuple[float, float], w: float) -> s
 def curve(train: list[float], held_out: list[float]) -> str:
     """Return both losses against the step as SVG, each line named at its end."""
     width, height, left, right, top, bottom = 300, 136, 26, 242, 20, 118
-    most = min(2.0, max(0.75, *train, *held_out))
+    most, ticks, cut = scale([*train, *held_out])
 
     def y(value):
         return bottom - (bottom - top) * np.minimum(value, most) / most
@@ -83,25 +91,34 @@ def curve(train: list[float], held_out: list[float]) -> str:
         path = _path(np.stack([x, y(np.array(values)[kept])], axis=1))
         return f'<path d="{path}" fill="none" stroke="{LOSS}" stroke-width="2"{dash}/>'
 
-    ticks = "".join(
+    lines = "".join(
         f'<path d="M{left},{y(t):.0f}H{right}" stroke="{NEUTRAL}" stroke-width="0.75" '
         f'opacity="{0.4 if t else 1}"/>'
-        f'<text x="{left - 6}" y="{y(t) + 4:.0f}" text-anchor="end" {_TEXT}>{t:g}</text>'
-        for t in np.arange(0, most, 0.5)
+        f'<text x="{left - 6}" y="{y(t) + 4:.0f}" text-anchor="end" {_TEXT}>{name}</text>'
+        for t, name in ticks
     )
     (a, first), (b, second) = sorted([(y(train[-1]), "train"), (y(held_out[-1]), "held out")])
     lacking = max(0.0, 13 - (b - a)) / 2
     names = (
         f'<text x="{right + 6}" y="{a + 4 - lacking:.0f}" {_TEXT}>{first}</text>'
         f'<text x="{right + 6}" y="{b + 4 + lacking:.0f}" {_TEXT}>{second}</text>'
-        f'<text x="0" y="10" {_TEXT}>loss</text>'
+        f'<text x="0" y="10" {_TEXT}>{f"loss (↑ above {most:g})" if cut else "loss"}</text>'
         f'<text x="{right}" y="{bottom + 14}" text-anchor="end" {_TEXT}>step {len(train)}</text>'
     )
     dashed = line(held_out, ' stroke-dasharray="4 3"')
     return (
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Loss against training steps.">'
-        f"{ticks}{dashed}{line(train, '')}{names}</svg>"
+        f"{lines}{dashed}{line(train, '')}{names}</svg>"
     )
+
+
+def scale(losses: list[float]) -> tuple[float, list[tuple[float, str]], bool]:
+    """Return the axis of the loss: its top, its ticks as (value, name), and whether it cuts losses off."""
+    highest = max(0.75, *(loss for loss in losses if np.isfinite(loss)))
+    top = min(highest, MOST_LOSS)
+    step = next(step for step in (0.5, 1, 2, 5, 10) if top <= 4 * step)
+    values = [i * step for i in range(int(top // step) + 1)]
+    return top, [(v, f"{v:.1f}" if v and step < 1 else f"{v:.0f}") for v in values], highest > top
 
 
 def _path(points: np.ndarray) -> str:

@@ -31,7 +31,7 @@ FIGURES = [
 
 
 @pytest.mark.parametrize("name, arguments, words", FIGURES, ids=[name for name, *_ in FIGURES])
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::UserWarning", "error::RuntimeWarning")
 def test_draws_with_direct_labels_and_course_colours(name, arguments, words):
     svg = getattr(neurons, name).svg(*arguments)
     texts = set(re.findall(r"<text[^>]*>([^<]*)</text>", svg))

@@ -22,6 +22,8 @@ html[data-theme="dark"] { --pst-color-text-base: #ced6dd; --pst-color-background
 body { font-family: system-ui, sans-serif; margin: 0;
   background: var(--pst-color-background); color: var(--pst-color-text-base); }
 main { max-width: 800px; margin: auto; padding: 0 15px; } p, code { overflow-wrap: anywhere; }
+dl[class]:not(.option-list, .simple) { margin-bottom: 3rem; } /* as the book's theme has it */
+dl[class]:not(.option-list, .simple) dd { margin: 3px 0 10px 2rem; }
 """
 
 

@@ -81,7 +81,7 @@ def test_keyboard_drives_the_settings(open_page, address):
 
 def test_a_neuron_is_turned_and_moved_by_its_handles(open_page, address):
     page = open_page(address + "neuron.html")
-    read = lambda: [page.get_by_label(name).input_value() for name in ("w₁", "w₂", "b")]  # noqa: E731
+    read = lambda: [page.get_by_label(name, exact=True).input_value() for name in ("w₁", "w₂", "b")]  # noqa: E731
     start = read()
     plane = page.locator(".nbc-host .nbc-plane").bounding_box()
 
@@ -139,6 +139,7 @@ def test_quiz_by_keyboard(open_page, address):
     field = numeric.get_by_label("Your answer")
     for typed, said in [
         ("101632", "The biases are missing."),
+        ("2080", "Not yet. For each layer: (inputs + 1) × neurons."),
         ("many", "not a number"),
         ("101,770", "Right."),
     ]:
@@ -153,9 +154,18 @@ def test_quiz_remembers_and_forgets(open_page, address):
     form = page.locator("form.nbc-question").first
     form.get_by_text("A straight line").click()
     form.get_by_role("button", name="Check").click()
+    numeric = page.locator("form.nbc-question").last
+    numeric.get_by_label("Your answer").fill("2080")
+    numeric.get_by_role("button", name="Check").click()
     page.reload()
     assert page.get_by_text("1 of 3 right").is_visible()
+    assert form.get_by_role("radio").first.is_checked()
+    assert form.get_by_text("Question 1 of 3 · answered right").is_visible()
+    assert numeric.get_by_text("Question 3 of 3 · answered, not yet right").is_visible()
+    assert page.locator(".nbc-host .nbc-feedback:not(:empty)").count() == 0
+    form.get_by_role("button", name="Check").click()
     assert "Right." in form.get_by_role("status").inner_text()
+    assert not form.get_by_text("answered right").is_visible()
     page.get_by_role("button", name="Clear answers").click()
     assert page.get_by_text("0 of 3 right").is_visible()
     page.reload()
@@ -195,8 +205,12 @@ def test_axe_finds_nothing(open_page, book, theme, size, name):
     assert results.violations_count == 0, results.generate_report()
 
 
-@pytest.mark.parametrize("width", [360, 390, 620, 800, 1280])
-def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browser, book, width):
+ANSWERS = {"line": {"response": [0], "checked": True}, "params": {"response": "1", "checked": True}}
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 640, 736, 800, 1280])
+@pytest.mark.parametrize("name", ["index.html", "neuron.html"])
+def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browser, book, name, width):
     measure = (
         "() => [...document.querySelectorAll('.nbc-figure')]"
         ".map(f => Math.round(f.getBoundingClientRect().height))"
@@ -204,10 +218,12 @@ def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browse
     context = browser.new_context(viewport={"width": width, "height": 800})
     asleep = context.new_page()
     asleep.route("**/*.js", lambda route: route.abort())
-    asleep.goto(book["http"] + "index.html")
+    asleep.goto(book["http"] + name)
     still = asleep.evaluate(measure)
     context.close()
-    page = open_page(book["http"] + "index.html", width=width, height=800)
+    page = open_page(book["http"] + name, width=width, height=800)
+    page.evaluate("kept => localStorage.setItem('nbcourse:quiz:example', kept)", json.dumps(ANSWERS))
+    page.reload()  # a second visit is no larger than the first
     page.locator(".nbc-host").first.wait_for()
     awake = page.evaluate(measure)
     assert all(abs(a - b) <= 2 for a, b in zip(still, awake, strict=True)), (still, awake)
@@ -219,6 +235,70 @@ def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browse
         " && getComputedStyle(e).display !== 'inline').map(e => e.outerHTML.slice(0, 80))"
     )
     assert page.evaluate(outside) == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 640, 736, 800])
+def test_tiles_hold_their_values_and_stand_close_to_the_plane(open_page, book, width):
+    """Each value on one line, in its row, clear of its neighbour; the theme's space for lists is undone."""
+    page = open_page(book["http"] + "index.html", width=width, height=800)
+    values = page.locator(".nbc-host .nbc-tiles dd")
+    values.evaluate_all(
+        "all => all.forEach((e, i) => { e.textContent = ['12345', '14.088', '15.262', '100 %'][i]; })"
+    )
+    ends = page.locator(".nbc-host .nbc-tiles :is(dt, dd)").evaluate_all(
+        "all => all.map((e) => { const range = document.createRange(); range.selectNodeContents(e);"
+        " const [text, tile, row] = [range, e.parentNode, e.closest('dl')]"
+        ".map((x) => x.getBoundingClientRect());"
+        " return [text.right <= tile.right + 1 && text.left < tile.left + 1, text.bottom <= row.bottom + 1,"
+        " range.getClientRects().length]; })"
+    )
+    assert ends == [[True, True, 1]] * 8
+    bottom = page.locator(".nbc-host .nbc-tiles").bounding_box()
+    plane = page.locator(".nbc-host .nbc-plane").bounding_box()
+    assert 0 < plane["y"] - bottom["y"] - bottom["height"] < 20
+
+
+def test_the_key_says_the_same_in_still_and_figure(open_page, book):
+    page = open_page(book["http"] + "index.html", width=360)
+    still, live = page.locator(".nbc-key").all_text_contents()
+    assert still == live
+    for words in ("solid blue positive", "dashed orange negative", "Hollow", "Small squares", "Reset draws"):
+        assert words in live
+    asleep = open_page(book["http"] + "index.html", java_script_enabled=False)
+    assert "Small squares" not in asleep.locator(".nbc-key").inner_text(), "the still has no squares"
+
+
+def test_a_single_neuron_tells_how_to_move_its_border(open_page, book):
+    page = open_page(book["http"] + "index.html", width=390)
+    hint = page.get_by_text("Drag the dot or the arrow to move the border; by keyboard, use these sliders.")
+    assert hint.is_hidden()
+    page.get_by_role("radio", name="0").check(force=True)
+    assert hint.is_visible()
+    sliders = page.get_by_role("group", name="The neuron's weights and bias")
+    assert sliders.get_attribute("aria-describedby") == hint.get_attribute("id")
+
+
+def test_a_loss_above_two_is_drawn_where_it_is(open_page, book):
+    """The curve's highest red pixel belongs to the loss that the axis ends at; nothing is flat at a limit."""
+    page = open_page(book["http"] + "index.html")
+    page.get_by_label("Data").select_option("circles")
+    page.get_by_label("Learning rate").press("End")
+    curve = page.locator(".nbc-host .nbc-loss canvas")
+    rows = (
+        "canvas => { const { width, height } = canvas; const seen = new Set();"
+        " const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);"
+        " for (let i = 0; i < data.length; i += 4) if (data[i] > 190 && data[i + 1] < 40 &&"
+        " data[i + 3] > 200) seen.add(Math.floor(i / 4 / width));"
+        " return [Math.min(...seen), Math.max(...seen), height]; }"
+    )
+    page.get_by_role("button", name="Train").click()
+    page.wait_for_function(
+        "() => parseFloat(document.querySelectorAll('.nbc-host .nbc-tiles dd')[1].textContent) > 10"
+    )
+    page.get_by_role("button", name="Pause").click()
+    first, last, height = curve.evaluate(rows)
+    assert first < 30, "the highest loss is at the top of the axis"
+    assert last > height - 35, "and the losses below 1 stay near its foot"
 
 
 def test_without_javascript_the_still_and_a_sentence_remain(open_page, address):

@@ -9,7 +9,7 @@ import sys
 import pytest
 import traitlets
 
-from nbcourse.widgets import Figure, Playground, Quiz, static
+from nbcourse.widgets import Figure, Playground, Quiz, base, static, still
 
 
 def test_static_html_holds_state_still_and_a_sentence():
@@ -83,6 +83,17 @@ def test_still_is_small(depth):
     assert len(still) < 40_000
     assert len(Playground().still()) < 30_000
     assert "NaN" not in still and "nan" not in still
+
+
+def test_still_and_figure_have_the_same_axis_of_the_loss(node):
+    runs = [[0.1], [0.74, 0.76], [2.0], [2.01], [13.6, 0.7], [20.0], [20.1], [500.0, 1.0]]
+    script = "import('MODULE').then((m) => console.log(JSON.stringify(RUNS.map(m.lossScale))))"
+    module = (base.SCRIPTS / "losscurve.js").as_uri()
+    found = json.loads(node("-e", script.replace("MODULE", module).replace("RUNS", json.dumps(runs))))
+    for losses, axis in zip(runs, found, strict=True):
+        top, ticks, cut = still.scale(losses)
+        assert axis == {"top": top, "ticks": [list(tick) for tick in ticks], "cut": cut}
+    assert "loss (↑ above 40)" in still.curve([500.0, 1.0], [1.0, 1.0])
 
 
 def test_static_files(tmp_path):

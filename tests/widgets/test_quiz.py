@@ -80,6 +80,9 @@ SLIPS = [
     ("params", {"hints": [{"value": 101770, "text": "x"}]}, "hint 1, field 'value': expected a wrong answer"),
     ("params", {"hints": [{"value": 1}]}, "hint 1, field 'text': expected a text, but it is missing"),
     ("params", {"hints": [3]}, "hint 1: expected"),
+    ("params", {"nudge": 3}, "question 'params', field 'nudge': expected a text, got 3"),
+    ("params", {"nudge": " "}, "field 'nudge': expected a text, got an empty one"),
+    ("line", {"nudge": "think"}, "question 'line': unexpected field 'nudge'"),
 ]
 
 
@@ -113,6 +116,11 @@ def test_slips_in_choices_are_named(example):
     questions[1]["choice"][0].update(correct=True, text="OR")
     with pytest.raises(quizfile.QuizError, match="different texts, got 'OR' twice"):
         Quiz("example", questions)
+
+
+def test_a_nudge_may_lack(example):
+    question = {key: value for key, value in example[2].items() if key != "nudge"}
+    assert quizfile.validate("example", [question]) == [question]
 
 
 @pytest.mark.parametrize("questions", [[], None, ["a"]])

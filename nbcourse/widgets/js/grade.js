@@ -18,7 +18,7 @@ function gradeChoices({ kind, choice, explanation }, chosen) {
   if (chosen.length === 0) return incomplete(kind === "single" ? "Choose one answer first." : "Choose at least one answer first.");
   const choices = chosen.map((index) => {
     const { text, correct, explanation: why } = choice[index];
-    return { index, right: correct, text: kind === "single" ? why : `${text}: ${why}` };
+    return { index, right: correct, text: kind === "single" ? why : `${text.replace(/[.,;:!?…]+$/, "")}: ${why}` };
   });
   const missed = choice.filter((one, index) => one.correct && !chosen.includes(index)).length;
   const wrong = choices.filter((one) => !one.right).length;
@@ -29,13 +29,13 @@ function gradeChoices({ kind, choice, explanation }, chosen) {
   return { status: "wrong", messages, choices };
 }
 
-function gradeNumber({ answer, tolerance = 0, explanation, hints = [] }, text) {
+function gradeNumber({ answer, tolerance = 0, explanation, hints = [], nudge }, text) {
   if (!text.trim()) return incomplete("Type a number first.");
   const value = parseNumber(text);
   if (Number.isNaN(value)) return incomplete(`“${text.trim()}” is not a number. Write it like 1250, 0.5 or 2e-3.`);
   if (near(value, answer, tolerance)) return { status: "right", messages: [explanation], choices: [] };
-  const hint = hints.find((one) => near(value, one.value, tolerance));
-  return { status: "wrong", messages: hint ? [hint.text] : [], choices: [] };
+  const said = hints.find((one) => near(value, one.value, tolerance))?.text ?? nudge;
+  return { status: "wrong", messages: said ? [said] : [], choices: [] };
 }
 
 // A few units in the last place are allowed, so that 0.3 ± 0.1 accepts 0.4.

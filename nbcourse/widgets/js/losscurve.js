@@ -2,50 +2,62 @@
 import { createCanvas } from "./canvas.js";
 import { themeColours } from "./theme.js";
 
+const MOST = 40; // the axis grows so far; what is above is cut off, and marked
+const STEPS = [0.5, 1, 2, 5, 10];
+
 export function createLossCurve() {
   let [shown, colours] = [null, null];
 
   function draw(context, width, height) {
     if (!shown) return;
+    const { steps, every } = shown;
     const { train, heldOut } = shown.history;
     const box = { left: 26, right: width - 58, top: 20, bottom: height - 18 };
-    const top = Math.min(2, Math.max(0.75, ...train, ...heldOut));
-    const x = (i) => box.left + ((box.right - box.left) * i) / Math.max(1, train.length - 1);
-    const y = (v) => box.bottom - ((box.bottom - box.top) * Math.min(v, top)) / top;
-    drawAxes(context, box, y, top);
-    drawLine(context, heldOut, x, y, [4, 3]);
-    drawLine(context, train, x, y, []);
-    const ends = apart(y(train.at(-1)), y(heldOut.at(-1)), 13);
-    const at = train.length > 1 ? box.right : box.left;
+    const axis = lossScale([...train, ...heldOut]);
+    const { top } = axis;
+    const x = (i) => box.left + ((box.right - box.left) * Math.min(i * every, steps)) / Math.max(1, steps);
+    const y = (v) => box.bottom - ((box.bottom - box.top) * v) / top;
+    drawAxes(context, box, y, axis);
+    drawLine(context, heldOut, x, y, [4, 3], box);
+    drawLine(context, train, x, y, [], box);
+    const [a, b] = [train, heldOut].map((values) => y(Math.min(top, values.at(-1))));
+    const ends = apart(a, b, 13);
+    const at = steps ? box.right : box.left;
+    const named = (name, values) => (values.at(-1) > top ? `${name} ↑` : name);
     context.textBaseline = "middle";
     context.fillStyle = colours.text;
-    context.fillText("train", at + 8, ends[0]);
-    context.fillText("held out", at + 8, ends[1]);
+    context.fillText(named("train", train), at + 8, ends[0]);
+    context.fillText(named("held out", heldOut), at + 8, ends[1]);
   }
 
-  function drawAxes(context, box, y, top) {
+  function drawAxes(context, box, y, { top, ticks, cut }) {
     context.font = `11px ${colours.font}`;
     context.fillStyle = colours.text;
     context.strokeStyle = colours.data;
     context.textBaseline = "middle";
     context.textAlign = "right";
     context.lineWidth = 0.75;
-    for (let tick = 0; tick <= top; tick += 0.5) {
+    for (const [tick, name] of ticks) {
       context.globalAlpha = tick ? 0.4 : 1;
       context.beginPath();
       context.moveTo(box.left, y(tick));
       context.lineTo(box.right, y(tick));
       context.stroke();
       context.globalAlpha = 1;
-      context.fillText(tick ? tick.toFixed(1) : "0", box.left - 6, y(tick));
+      context.fillText(name, box.left - 6, y(tick));
     }
     context.textBaseline = "alphabetic";
     context.fillText(`step ${shown.steps}`, box.right, box.bottom + 14);
     context.textAlign = "left";
-    context.fillText("loss", 0, 10);
+    context.fillText(cut ? `loss (↑ above ${top})` : "loss", 0, 10);
   }
 
-  function drawLine(context, values, x, y, dash) {
+  // A loss above the axis leaves the box through its top.
+  function drawLine(context, values, x, y, dash, { left, right, top, bottom }) {
+    context.save();
+    context.beginPath();
+    context.rect(left - 2, top - 1, right - left + 4, bottom - top + 2);
+    context.clip();
     context.beginPath();
     values.forEach((value, i) => context.lineTo(x(i), y(value)));
     context.setLineDash(dash);
@@ -53,11 +65,16 @@ export function createLossCurve() {
     context.lineWidth = 2;
     context.lineJoin = "round";
     context.stroke();
-    context.setLineDash([]);
+    context.restore();
+    drawEnd(context, x(values.length - 1), Math.max(top, y(values.at(-1))), dash.length === 0);
+  }
+
+  function drawEnd(context, x, y, filled) {
     context.beginPath();
-    context.arc(x(values.length - 1), y(values.at(-1)), 2.5, 0, 2 * Math.PI);
-    context.fillStyle = dash.length ? colours.page : colours.loss;
+    context.arc(x, y, 2.5, 0, 2 * Math.PI);
+    context.fillStyle = filled ? colours.loss : colours.page;
     context.fill();
+    context.strokeStyle = colours.loss;
     context.lineWidth = 1.5;
     context.stroke();
   }
@@ -69,12 +86,23 @@ export function createLossCurve() {
     stop,
     redraw,
     recolour: () => (colours = themeColours(canvas)),
-    // session: { history: { train, heldOut }, steps }
-    show(session) {
-      shown = session;
+    // session: { history: { train, heldOut }, every, steps }; measured: { trainLoss, heldOutLoss }, those of the last step
+    show({ history, every, steps }, { trainLoss, heldOutLoss }) {
+      const missing = steps % every && Number.isFinite(trainLoss) && Number.isFinite(heldOutLoss);
+      const grown = (values, last) => (missing ? [...values, last] : values);
+      shown = { steps, every, history: { train: grown(history.train, trainLoss), heldOut: grown(history.heldOut, heldOutLoss) } };
       redraw();
     },
   };
+}
+
+// The axis for these losses: { top, ticks: [[value, name], …], cut: whether some losses are above its top }.
+export function lossScale(losses) {
+  const highest = Math.max(0.75, ...losses.filter(Number.isFinite));
+  const top = Math.min(highest, MOST);
+  const step = STEPS.find((one) => top <= 4 * one);
+  const ticks = Array.from({ length: Math.floor(top / step) + 1 }, (_, i) => i * step);
+  return { top, ticks: ticks.map((v) => [v, v && step < 1 ? v.toFixed(1) : String(v)]), cut: highest > top };
 }
 
 // Two positions moved to be at least `gap` apart, in the order in which they were.

@@ -1,5 +1,5 @@
 // A single neuron by hand: its weight vector as an arrow on the boundary, to be dragged, and three sliders.
-import { element, rangeControl, svgElement } from "./dom.js";
+import { element, rangeControl, svgElement, uniqueId } from "./dom.js";
 
 const LIMIT = 6;
 const UNIT = 0.45; // the arrow's length, in units of the plane, where |w| = 1; it grows with √|w|, to fit the plane
@@ -80,5 +80,8 @@ export function createNeuron({ extent, onMove }) {
     });
   });
 
-  return { overlay, sliders: element("div", { class: "nbc-sliders" }, ...sliders.map((s) => s.root)), show };
+  const hint = element("p", { id: uniqueId("hint") },
+    "Drag the dot or the arrow to move the border; by keyboard, use these sliders.");
+  const group = { class: "nbc-sliders", role: "group", "aria-label": "The neuron's weights and bias", "aria-describedby": hint.id };
+  return { overlay, hint, sliders: element("div", group, ...sliders.map((s) => s.root)), show };
 }

@@ -23,6 +23,10 @@ export function twoDigits(value) {
   return Number(value.toPrecision(2));
 }
 
+export function lossText(loss) {
+  return loss < 1000 ? loss.toFixed(3) : loss.toPrecision(4);
+}
+
 function render({ model, el }) {
   const root = openHost(el, "playground");
   const points = gridPoints(GRID, EXTENT);
@@ -40,17 +44,17 @@ function render({ model, el }) {
     return { value, root: element("div", {}, element("dt", {}, name), value) };
   });
 
-  const hint = element("span", { class: "nbc-wide" }, "; drag the dot or the arrow");
-  const side = element("div", { class: "nbc-side" }, diagram.box, neuron.sliders);
+  const side = element("div", { class: "nbc-side" }, diagram.box, neuron.hint, neuron.sliders);
   root.prepend(
     element("div", { class: "nbc-controls" }, ...controls.map((control) => control.root)),
     element("div", { class: "nbc-actions" }, play, once, again),
     element("dl", { class: "nbc-tiles" }, ...tiles.map((tile) => tile.root)),
     element("div", { class: "nbc-plane" }, plane.box, neuron.overlay),
     element("p", { class: "nbc-legend" }, mark("low", "▲"), " class 0, ", mark("high", "●"),
-      " class 1; hollow: held out", hint),
+      " class 1; hollow: held out"),
     side,
     element("div", { class: "nbc-loss" }, curve.box),
+    key(),
   );
 
   function change(name, value) {
@@ -67,7 +71,7 @@ function render({ model, el }) {
     session = createSession(settings(), model.get("data"));
     outputs = allocate(session.network, points.length / 2);
     const single = model.get("depth") === 0;
-    neuron.sliders.hidden = hint.hidden = !single;
+    neuron.sliders.hidden = neuron.hint.hidden = !single;
     neuron.overlay.toggleAttribute("hidden", !single);
     controls.forEach((control) => control.update());
     draw();
@@ -122,23 +126,24 @@ function render({ model, el }) {
     const probabilities = outputs.at(-1).map(sigmoid);
     plane.show({ logits: outputs.at(-1), probabilities, train: session.train, heldOut: session.heldOut });
     diagram.show({ network: session.network, points, outputs, probabilities });
-    curve.show(session);
+    const measured = measure(session);
+    curve.show(session, measured);
     if (model.get("depth") === 0) {
       const [{ weight, bias }] = session.network.layers;
       neuron.show([...weight, ...bias]);
     }
-    describe();
+    describe(measured);
   }
 
-  function describe() {
-    const { steps, trainLoss, heldOutLoss, accuracy } = measure(session);
+  function describe({ steps, trainLoss, heldOutLoss, accuracy }) {
     const right = `${Math.round(100 * accuracy)} %`;
-    [steps, trainLoss.toFixed(3), heldOutLoss.toFixed(3), right].forEach((text, i) => {
+    const [training, heldOut] = [trainLoss, heldOutLoss].map(lossText);
+    [steps, training, heldOut, right].forEach((text, i) => {
       tiles[i].value.textContent = text;
     });
     const sentence = session.diverged
       ? `Step ${steps}: the weights are no longer finite numbers. The learning rate is too large; choose a smaller one and reset.`
-      : `Step ${steps}: training loss ${trainLoss.toFixed(3)}, held-out loss ${heldOutLoss.toFixed(3)}, ${right} of the held-out points right.`;
+      : `Step ${steps}: training loss ${training}, held-out loss ${heldOut}, ${right} of the held-out points right.`;
     plane.canvas.setAttribute("aria-label", `Decision regions. ${sentence}`);
     curve.canvas.setAttribute("aria-label", `Loss against training steps. ${sentence}`);
     diagram.canvas.setAttribute("aria-label", `The network: ${shape(model)}.`);
@@ -178,6 +183,16 @@ function render({ model, el }) {
 
 function mark(side, sign) {
   return element("span", { class: `nbc-${side}` }, sign);
+}
+
+// What the drawings mean, in words; the same in still.py.
+function key() {
+  const sample = (side, name) => element("span", { class: "nbc-sample" },
+    element("span", { class: `nbc-swatch nbc-${side}` }), ` ${name}`);
+  return element("p", { class: "nbc-key" },
+    "Lines: weights, ", sample("high", "solid blue"), " positive, ", sample("low", "dashed orange"),
+    " negative, thicker is larger. Hollow points are held out, not trained on. ",
+    "Small squares: what each neuron answers over the plane, blue high, orange low. Reset draws new weights.");
 }
 
 function shape(model) {

@@ -41,6 +41,7 @@ function render({ model, el }) {
 // keep({ response, checked }) is called when the answer changes, keep(null) when it is cleared.
 function createCard(question, position, keep) {
   const prompt = uniqueId("prompt");
+  const earlier = element("span");
   const answers = question.kind === "numeric" ? createField(prompt, changed) : createChoices(question, prompt, changed);
   const feedback = element("div", { class: "nbc-feedback", role: "status" });
   const check = element("button", { type: "submit", class: "nbc-primary" }, "Check");
@@ -50,7 +51,7 @@ function createCard(question, position, keep) {
     answers.focus();
   });
   const form = element("form", { class: "nbc-question", novalidate: true, onsubmit: submit },
-    element("p", { class: "nbc-position" }, `Question ${position}`),
+    element("p", { class: "nbc-position" }, `Question ${position}`, earlier),
     element("p", { class: "nbc-prompt", id: prompt }, ...markup(question.text)),
     answers.root,
     element("div", {}, element("div", { class: "nbc-buttons" }, check, retry), feedback));
@@ -65,6 +66,7 @@ function createCard(question, position, keep) {
   function show() {
     const result = grade(question, answers.read());
     status = result.status;
+    earlier.textContent = "";
     form.dataset.status = status;
     answers.mark(result);
     feedback.replaceChildren(...verdict(result));
@@ -75,6 +77,7 @@ function createCard(question, position, keep) {
 
   function clearVerdict() {
     status = "open";
+    earlier.textContent = "";
     delete form.dataset.status;
     feedback.replaceChildren();
     answers.mark({ choices: [] });
@@ -97,14 +100,18 @@ function createCard(question, position, keep) {
     root: form,
     reset,
     status: () => status,
+    // A later visit: the answer and its verdict in a word, not its explanation, so that the page does not grow.
     restore(record) {
       if (!record || !answers.accepts(record.response)) return;
       answers.write(record.response);
-      if (record.checked) show();
+      if (!record.checked) return;
+      status = grade(question, record.response).status;
+      earlier.textContent = EARLIER[status];
     },
   };
 }
 
+const EARLIER = { right: " · answered right", wrong: " · answered, not yet right", incomplete: "" };
 const VERDICTS = { right: ["✓", "Right."], wrong: ["✗", "Not yet."], incomplete: ["!", ""] };
 
 function verdict({ status, messages, choices }) {

@@ -2,7 +2,8 @@
 import { createNetwork, evaluate, step } from "./network.js";
 import { mulberry32 } from "./random.js";
 
-const HISTORY = 400; // more records than this are thinned to every second one
+const HISTORY = 600; // more records than this are thinned to every third one: an odd number, so that a loss that
+// jumps up and down from step to step is still seen to do so
 
 // settings: { dataset, activation, depth, width, rate, seed }; data[dataset]: { points: [x, y, …], labels: "0110…" }.
 // The first half of the points trains, the second is held out.
@@ -55,8 +56,8 @@ function record(session) {
   history.train.push(trainLoss);
   history.heldOut.push(heldOutLoss);
   if (history.train.length > HISTORY) {
-    const second = (_, i) => i % 2 === 0;
-    session.history = { train: history.train.filter(second), heldOut: history.heldOut.filter(second) };
-    session.every *= 2;
+    const third = (_, i) => i % 3 === 0;
+    session.history = { train: history.train.filter(third), heldOut: history.heldOut.filter(third) };
+    session.every *= 3;
   }
 }

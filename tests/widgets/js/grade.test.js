@@ -12,6 +12,7 @@ const single = { kind: "single", choice: choice.slice(0, 2) };
 const several = { kind: "several", choice };
 const numeric = {
   kind: "numeric", answer: 0.3, tolerance: 0.1, explanation: "three tenths", hints: [{ value: 3, text: "ten times less" }],
+  nudge: "divide",
 };
 
 test("numbers are read as people write them", () => {
@@ -48,11 +49,20 @@ test("several: only the whole set is right, and what lacks is said without namin
   assert.equal(grade(several, []).status, "incomplete");
 });
 
+test("several: a choice's last stop makes way for the colon", () => {
+  const said = (text) => grade({ kind: "several", choice: [{ ...choice[0], text }, choice[1]] }, [0]).choices[0].text;
+  assert.equal(said("Different weights."), "Different weights: yes");
+  assert.equal(said("A softmax over *cat*, *neither*…"), "A softmax over *cat*, *neither*: yes");
+  assert.equal(said("`W.T`"), "`W.T`: yes");
+});
+
 test("numeric: tolerance is inclusive, known wrong answers get their hint", () => {
   for (const text of ["0.3", "0.4", "0.2", "0,25"]) assert.equal(grade(numeric, text).status, "right", text);
   for (const text of ["0.401", "0.19", "-0.3"]) assert.equal(grade(numeric, text).status, "wrong", text);
   assert.deepEqual(grade(numeric, "3").messages, ["ten times less"]);
-  assert.deepEqual(grade(numeric, "7").messages, []);
+  for (const text of ["2.9", "3.1"]) assert.deepEqual(grade(numeric, text).messages, ["ten times less"], text);
+  for (const text of ["2.89", "7"]) assert.deepEqual(grade(numeric, text).messages, ["divide"], text);
+  assert.deepEqual(grade({ ...numeric, nudge: undefined }, "7").messages, []);
   assert.deepEqual(grade(numeric, "0.3").messages, ["three tenths"]);
 });
 

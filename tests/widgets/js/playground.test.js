@@ -3,9 +3,9 @@ import test from "node:test";
 
 import { contour, gridPoints } from "../../../nbcourse/widgets/js/contour.js";
 import { layout } from "../../../nbcourse/widgets/js/diagram.js";
-import { apart } from "../../../nbcourse/widgets/js/losscurve.js";
+import { apart, lossScale } from "../../../nbcourse/widgets/js/losscurve.js";
 import { arrow, shifted, turned } from "../../../nbcourse/widgets/js/neuron.js";
-import { stepsPerSecond, twoDigits } from "../../../nbcourse/widgets/js/playground.js";
+import { lossText, stepsPerSecond, twoDigits } from "../../../nbcourse/widgets/js/playground.js";
 import { mulberry32 } from "../../../nbcourse/widgets/js/random.js";
 import { advance, createSession, measure, restart } from "../../../nbcourse/widgets/js/session.js";
 
@@ -84,12 +84,35 @@ test("a session trains on the first half and holds out the second", () => {
 test("the history is thinned, and starts anew on restart", () => {
   const session = createSession(settings, data);
   advance(session, 2000);
-  assert.ok(session.history.train.length <= 401 && session.history.train.length > 150);
+  assert.ok(session.history.train.length <= 601 && session.history.train.length > 150);
   assert.equal(session.history.train.length, session.history.heldOut.length);
   const { trainLoss } = measure(session);
   restart(session);
   assert.deepEqual(session.history.train, [trainLoss]);
   assert.equal(session.steps, 0);
+});
+
+test("a loss that jumps from step to step is seen to jump, however long the run", () => {
+  const session = createSession({ ...settings, rate: 0 }, data);
+  for (let i = 0; i < 4000; i += 1) {
+    session.network.layers.at(-1).bias[0] = i % 2 ? 9 : 0;
+    advance(session, 1);
+  }
+  const { train } = session.history;
+  const turns = train.filter((loss, i) => i > 1 && (loss - train[i - 1]) * (train[i - 1] - train[i - 2]) < 0);
+  assert.ok(session.every > 1 && turns.length > 0.9 * (train.length - 2), `${turns.length} of ${train.length}`);
+});
+
+test("the axis of the loss reaches the highest one, up to 40, and says what it cuts off", () => {
+  const names = (losses) => lossScale(losses).ticks.map(([, name]) => name);
+  assert.deepEqual(names([0.1]), ["0", "0.5"]);
+  assert.deepEqual(names([2]), ["0", "0.5", "1.0", "1.5", "2.0"]);
+  assert.deepEqual(lossScale([0.7, 13.6]), { top: 13.6, ticks: [[0, "0"], [5, "5"], [10, "10"]], cut: false });
+  assert.deepEqual([lossScale([40]).cut, lossScale([0.7, 500, NaN]).cut, lossScale([1e9]).top], [false, true, 40]);
+});
+
+test("a loss takes no more room than its tile has", () => {
+  assert.deepEqual([0.0213, 14.0881, 1234567.891].map(lossText), ["0.021", "14.088", "1.235e+6"]);
 });
 
 test("a run that leaves the finite numbers stops and says so", () => {
