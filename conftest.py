@@ -4,12 +4,11 @@ import os
 
 from nbval.plugin import IPyNbFile
 
-from nbcourse.notebooks import is_dropped
+from nbcourse.notebooks import ON_CPU, is_dropped
 
 os.environ["NBCOURSE_PROGRESS"] = "off"  # a test run is not the reader's progress
-os.environ.setdefault(
-    "NBCOURSE_DEVICE", "cpu"
-)  # outputs are compared on the CPU; threads are the caller's choice
+if os.environ.setdefault("NBCOURSE_DEVICE", "cpu") == "cpu":  # outputs are compared on the CPU
+    os.environ.update(ON_CPU)
 
 
 class _Skipped(tuple):

@@ -184,7 +184,7 @@ def main(arguments=None):
 def _message(error):
     """One message for a person: what is wrong, and where it can be told, what to do."""
     if isinstance(error, PermissionError):
-        return f"no permission to write {error.filename}" if error.filename else f"no permission: {error}"
+        return f"permission denied: {error.filename or error}"
     if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("nbcourse"):
         mend = f"run in the course's folder: pip install -e '.[{_extra_of(error.name)}]'"
         return f"{error.name} is not installed; {mend}"

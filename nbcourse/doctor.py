@@ -55,19 +55,25 @@ def _python():
 
 
 def _ask_torch():
-    """Start the question which device torch finds; None when torch is not installed."""
+    """Start the question which device torch finds; None without torch, a Finding when Python cannot start."""
     try:
         metadata.version("torch")
     except metadata.PackageNotFoundError:
         return None
-    return subprocess.Popen(
-        [sys.executable, "-c", _DEVICE_SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-c", _DEVICE_SCRIPT]
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    except OSError as error:
+        return Finding(
+            PROBLEM, "device", f"{sys.executable} cannot be started: {error.strerror}", "make setup"
+        )
 
 
 def _device(process, deadline):
     if process is None:
         return Finding(NOTE, "device", "torch is not installed", "pip install -e '.[torch]'")
+    if isinstance(process, Finding):
+        return process
     try:
         out, err = process.communicate(timeout=max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:

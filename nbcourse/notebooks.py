@@ -24,6 +24,8 @@ NOTEBOOK_METADATA = {
 }
 # What every execution of a book notebook sets: the reader's progress is left alone.
 KERNEL_ENVIRONMENT = {"NBCOURSE_PROGRESS": "off", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+# Committed outputs come from the CPU; Keras would take a GPU that it sees.
+ON_CPU = {"NBCOURSE_DEVICE": "cpu", "CUDA_VISIBLE_DEVICES": ""}
 
 NUMBER = r"[-+\u2212]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan|inf)"
 UNIT = r"[^\d\[\]\n\u2248]{0,24}"
@@ -168,7 +170,7 @@ def freeze(path, *, timeout=600, on_cell=None):
     when a cell raises (NotebookError) or the disk is full, it stays as it was.
     """
     path = Path(path)
-    executed = execute(path, timeout=timeout, on_cell=on_cell, environment={"NBCOURSE_DEVICE": "cpu"})
+    executed = execute(path, timeout=timeout, on_cell=on_cell, environment=ON_CPU)
     text = dumps(normalise(executed))
     return _replace(path, text)
 

@@ -1,5 +1,6 @@
 """What the tests of pages and of figures share: one real browser."""
 
+import os
 import shutil
 
 import pytest
@@ -20,6 +21,10 @@ ARGUMENTS = [
 def browser():
     """A real Chromium with a fresh profile; Playwright allows one driver in a process."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None and os.environ.get("CI"):
+        pytest.fail(
+            "continuous integration needs Chromium: these tests must not be skipped there", pytrace=False
+        )
     if executable is None:
         pytest.skip("no Chromium found: install it, for example with apt-get install -y chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install -e '.[test]'")

@@ -220,7 +220,7 @@ def test_a_folder_without_write_permission(course):
     drop = without_root_powers if os.geteuid() == 0 else None
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, preexec_fn=drop)
     (course / "book").chmod(0o755)
-    refused(done, "nbcourse: no permission to write .*book")
+    refused(done, "nbcourse: permission denied: .*book")
     assert (course / "book" / "01-tiny.ipynb").read_bytes() == before
 
 
@@ -314,7 +314,7 @@ def test_the_course_is_found_from_a_folder_inside(course, monkeypatch):
 @pytest.mark.parametrize(
     "error, message",
     [
-        (PermissionError(13, "Permission denied", "x"), "no permission to write x"),
+        (PermissionError(13, "Permission denied", "x"), "permission denied: x"),
         (OSError(28, "No space left on device"), "No space left on device"),
         (
             ModuleNotFoundError("no", name="torch.nn"),

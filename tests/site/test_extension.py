@@ -1,5 +1,6 @@
 """The parts of the book's Sphinx extension that are plain functions."""
 
+import json
 import sys
 from xml.etree import ElementTree
 
@@ -142,4 +143,13 @@ def test_links_of_the_header():
         "Notebook"
     ]
     texts = [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", repo)]
+    assert texts == ["Notebook", "Source"]
+    texts = [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", repo, colab=True)]
     assert texts == ["Notebook", "Colab", "Source"]
+
+
+@pytest.mark.parametrize("address, knows", [("", False), ("https://github.com/a/b", True)])
+def test_colab_is_offered_only_by_a_notebook_that_can_install_the_package(tmp_path, address, knows):
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": [{"source": [f'REPOSITORY = "{address}"\n']}]}))
+    assert header.installs_itself(path) is knows
