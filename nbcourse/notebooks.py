@@ -11,9 +11,10 @@ import math
 import os
 import re
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from nbcourse.files import write_whole
 
 # What an output may hold besides text; dropped from files, and not compared by nbval (see conftest.py).
 DROPPED = ("image/", "application/", "video/", "audio/", "text/html", "text/markdown", "text/latex")
@@ -263,20 +264,10 @@ def _kernel_manager():
 
 
 def _replace(path, text):
-    """Write through a temporary file beside the target, then rename. True when the content changed."""
+    """Write the file if its content changes; True when it did."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, text)
     return True
 
 

@@ -1,5 +1,7 @@
 """Show the package's own source in a notebook, so that what is read is what runs."""
 
+from nbcourse.messages import short
+
 PACKAGE = __name__.partition(".")[0]
 
 
@@ -70,7 +72,7 @@ def _require_own(obj, target):
 
     kind = type(obj).__name__
     if not (inspect.isclass(target) or inspect.isfunction(target)):
-        raise TypeError(f"show() expects a function, class or method of {PACKAGE}; got {kind} {_short(obj)}")
+        raise TypeError(f"show() expects a function, class or method of {PACKAGE}; got {kind} {short(obj)}")
     module = target.__module__
     if module != PACKAGE and not module.startswith(PACKAGE + "."):
         name = f"{module}.{target.__qualname__}"
@@ -88,9 +90,3 @@ def _signature(target):
         return str(signature)
     except (TypeError, ValueError):
         return ""
-
-
-def _short(obj):
-    """The repr, cut to one line of at most 60 characters."""
-    text = " ".join(repr(obj).split())
-    return text if len(text) <= 60 else text[:57] + "..."

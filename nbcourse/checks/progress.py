@@ -4,12 +4,12 @@ It lies in the user's data folder, or in `NBCOURSE_HOME` where that is set. `NBC
 while the book is built and tested) records nothing.
 """
 
-import contextlib
 import json
 import os
-import tempfile
 from datetime import date
 from pathlib import Path
+
+from nbcourse.files import write_whole
 
 
 def folder():
@@ -82,13 +82,6 @@ def _keep_unreadable(path):
 
 
 def _write(path, entries):
-    """Write through a temporary file and rename it, so that nobody ever reads half a file."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".progress.", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"version": 1, "exercises": entries}, file, indent=1, sort_keys=True)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    """Write the record, whole."""
+    content = {"version": 1, "exercises": entries}
+    write_whole(path, json.dumps(content, indent=1, sort_keys=True))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbcourse.checks.answer import NotAttempted, describe
+from nbcourse.messages import short
 from nbcourse.report import to_array
 
 
@@ -68,7 +69,7 @@ def raises(exception, function, *arguments, what=None):
         return Property(what, True)
     except (Exception, SystemExit) as error:
         return Property(what, False, f"expected {exception.__name__}; it {describe(error, function)}")
-    return Property(what, False, f"expected {exception.__name__}; it returned {_short(got)}")
+    return Property(what, False, f"expected {exception.__name__}; it returned {short(got)}")
 
 
 def matches(answer, reference, arguments, what, tolerance=1e-12, dtype=False):
@@ -124,8 +125,8 @@ def _kind_problem(got):
     try:
         array = to_array(got)
     except (TypeError, ValueError) as error:
-        return f"expected numbers, got {_short(got)} ({error})"
-    return f"expected numbers, got {_short(got)}" if array.dtype.kind not in "biufc" else ""
+        return f"expected numbers, got {short(got)} ({error})"
+    return f"expected numbers, got {short(got)}" if array.dtype.kind not in "biufc" else ""
 
 
 def _shape_problem(got, shape):
@@ -146,9 +147,3 @@ def _value_problem(got, expected, tolerance):
     worst = np.unravel_index(distance.argmax(), distance.shape)
     where = "" if distance.size == 1 else f" at {list(map(int, worst))}"
     return f"expected {b[worst]:.6g}{where}, got {a[worst]:.6g}"
-
-
-def _short(value):
-    """The repr, cut to one line of at most 60 characters."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -33,7 +33,6 @@ import io
 import pkgutil
 import zlib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
@@ -41,6 +40,7 @@ import numpy as np
 
 from nbcourse.checks.answer import NotAttempted, Watched, describe, is_stub, signature_problem
 from nbcourse.checks.properties import Property
+from nbcourse.messages import nearest
 
 _MACHINERY = {"answer", "progress", "properties", "registry"}
 _EXERCISES = {}
@@ -145,8 +145,7 @@ class Unknown(KeyError):
     """No exercise or chapter of this name; the message suggests the nearest that exists."""
 
     def __init__(self, kind, name, known):
-        near = get_close_matches(name, known, n=1, cutoff=0.3)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(known) or 'none'}"
+        hint = nearest(name, known, cutoff=0.3) or f"; there are: {', '.join(known) or 'none'}"
         self.message = f"there is no {kind} {name!r}{hint}"
         super().__init__(self.message)
 

@@ -1,10 +1,9 @@
 """The data sets that ship with scikit-learn: handwritten digits and four small tables."""
 
-import difflib
-
 import numpy as np
 
 from nbcourse.datasets.splits import Split, split
+from nbcourse.messages import nearest
 
 _UCI = "UCI Machine Learning Repository, CC BY 4.0, as shipped with scikit-learn"
 
@@ -104,9 +103,8 @@ def table(name: str, seed: int = 0) -> Split:
         If `seed` is not an integer.
     """
     if name not in TABLES:
-        near = difflib.get_close_matches(str(name), TABLES, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"expected a table's name, one of {', '.join(TABLES)}, got {name!r}{hint}")
+        known = ", ".join(TABLES)
+        raise ValueError(f"expected a table's name, one of {known}, got {name!r}{nearest(name, TABLES)}")
     import sklearn.datasets
 
     loader, arguments, classes, source = _LOADERS[name]
