@@ -31,13 +31,13 @@ def generator():
 
 def uniform(low, high, shape, dtype=np.float32):
     """Return an array of ``shape`` with values spread evenly over [low, high)."""
-    values = generator().random(shape, dtype=_drawn(dtype))
+    values = generator().random(shape, dtype=dtype)
     return np.asarray(values * (high - low) + low, dtype=dtype)
 
 
 def normal(mean, std, shape, dtype=np.float32):
     """Return an array of ``shape`` drawn from the normal distribution N(mean, std²)."""
-    values = generator().standard_normal(shape, dtype=_drawn(dtype))
+    values = generator().standard_normal(shape, dtype=dtype)
     return np.asarray(values * std + mean, dtype=dtype)
 
 
@@ -49,8 +49,3 @@ def integers(low, high, shape):
 def permutation(n):
     """Return the integers 0 … n - 1 in random order, as an int64 array (n,)."""
     return generator().permutation(n)
-
-
-def _drawn(dtype):
-    """Return the dtype that NumPy draws in; float16 is drawn in float32 and rounded."""
-    return np.float64 if dtype == np.float64 else np.float32

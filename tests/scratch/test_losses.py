@@ -182,11 +182,61 @@ def test_extremes_match_torch_without_a_warning(name):
     x, t = scratch.tensor(values, requires_grad=True), torch.tensor(values, requires_grad=True)
     y, expected = function(scratch, F, x), function(torch, torch.nn.functional, t)
     assert_same(y, expected, 1e-6)
-    if name != "all ignored":  # torch gives zeros there, 0/0 times nothing; the loss is NaN in both
-        y.backward()
-        expected.backward()
-        if name != "bce certain":  # the target depends on x there
-            assert_same(x.grad, t.grad, 1e-6)
+    y.backward()
+    expected.backward()
+    if name != "bce certain":  # the target depends on x there
+        assert_same(x.grad, t.grad, 1e-6)
+
+
+INF = np.inf
+SCORES = np.array([[0, -INF, 1], [1, 2, -INF], [0.3, 0.2, 0.1]])
+FINITE = np.array([[0.0, 1.0, 2.0], [1.0, 2.0, 3.0]])
+WEIGHTED = {"weight": np.array([1.0, 0.0, 2.0])}
+SOFT = np.array([[0.5, 0.1, 0.4], [0.5, 0.5, 0], [0.2, 0.3, 0.5]])
+NOT_FINITE = {  # scores, target, options
+    "not the target": (SCORES, [0, 1, 2], {}),
+    "the target": (SCORES, [1, 1, 1], {}),
+    "the target, weight 0": (SCORES, [1, 1, 1], WEIGHTED),
+    "weighted": (SCORES, [0, 1, 2], WEIGHTED),
+    "ignored": (SCORES, [0, 1, 1], {"ignore_index": 1}),
+    "all ignored": (SCORES, [1, 1, 1], {"ignore_index": 1}),
+    "finite, all ignored": (FINITE, [1, 1], {"ignore_index": 1}),
+    "finite, all of weight 0": (FINITE, [1, 1], WEIGHTED),
+    "nothing but -inf": (np.array([[-INF, -INF], [1, 2]]), [0, 1], {}),
+    "inf": (np.array([[INF, 1], [1, 2]]), [0, 1], {}),
+    "no rows": (np.zeros((0, 3)), np.zeros(0, int), {}),
+}
+SMOOTHED_OR_SOFT = {
+    "smoothed": (SCORES, [0, 1, 2], {"label_smoothing": 0.1}),
+    "smoothed, weighted": (SCORES, [0, 1, 2], {"label_smoothing": 0.1, **WEIGHTED}),
+    "smoothed, ignored": (SCORES, [1, 1, 2], {"label_smoothing": 0.1, "ignore_index": 1}),
+    "smoothed, all ignored": (SCORES, [1, 1, 1], {"label_smoothing": 0.1, "ignore_index": 1}),
+    "smoothed, finite, all ignored": (FINITE, [1, 1], {"label_smoothing": 0.1, "ignore_index": 1}),
+    "probabilities of 0": (SCORES, np.array([[0.5, 0, 0.5], [0.5, 0.5, 0], [0.2, 0.3, 0.5]]), {}),
+    "probabilities, weighted": (SCORES, SOFT, WEIGHTED),
+    "probabilities, smoothed": (SCORES, SOFT, {"label_smoothing": 0.1}),
+    "probabilities that do not add up to 1": (FINITE, FINITE, {"label_smoothing": 0.1}),
+    "probabilities, no rows": (np.zeros((0, 3)), np.zeros((0, 3)), {}),
+}
+NOT_FINITE_ROWS = [("nll_loss", row) for row in NOT_FINITE.values()]
+NOT_FINITE_ROWS += [("cross_entropy", row) for row in {**NOT_FINITE, **SMOOTHED_OR_SOFT}.values()]
+NOT_FINITE_IDS = [*(f"nll_loss {n}" for n in NOT_FINITE), *NOT_FINITE, *SMOOTHED_OR_SOFT]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("name, row", NOT_FINITE_ROWS, ids=NOT_FINITE_IDS)
+def test_infinite_scores_and_rows_that_do_not_count_match_torch(name, row, reduction):
+    scores, target, options = row
+    results = []
+    for lib in (scratch, torch):
+        x = lib.tensor(scores, requires_grad=True)
+        given = {k: lib.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}
+        y = getattr(lib.nn.functional, name)(x, lib.tensor(target), **given, reduction=reduction)
+        y.sum().backward()
+        results.append((y, x.grad))
+    for mine, expected in zip(*results, strict=True):
+        assert_same(mine, expected, 1e-10)
 
 
 def test_targets_may_be_arrays_and_lists():
@@ -239,6 +289,10 @@ BAD = [
     (lambda: F.nll_loss(ONES, ONES), TypeError, "integer dtype, got float32"),
     (lambda: F.binary_cross_entropy(ONES, scratch.ones(3)), ValueError, r"shape \(2, 3\), got \(3,\)"),
     (lambda: F.binary_cross_entropy(ONES * 2, ONES), ValueError, r"in \[0, 1\], got 2 to 2"),
+    (lambda: F.binary_cross_entropy(ONES, ONES * 2 - 0.5), ValueError, r"target in \[0, 1\], got 1.5 to 1.5"),
+    (lambda: F.binary_cross_entropy(ONES, -ONES), ValueError, r"target in \[0, 1\], got -1 to -1"),
+    (lambda: F.binary_cross_entropy(ONES, ONES * np.nan), ValueError, r"target in \[0, 1\], got nan"),
+    (lambda: F.leaky_relu(ONES.long()), TypeError, "leaky_relu: expected a floating-point dtype, got int64"),
     (lambda: F.binary_cross_entropy(ONES, ONES.double()), TypeError, "input float32, target float64"),
     (lambda: F.binary_cross_entropy_with_logits(ONES, [[1, 1, 1]] * 2), TypeError, "target int64"),
     (lambda: F.mse_loss(ONES, ONES, reduction=None), ValueError, "got None"),

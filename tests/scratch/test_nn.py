@@ -167,6 +167,10 @@ def test_dtype_of_a_module():
     assert net.to("cpu") is net
     with pytest.raises(NotImplementedError, match="cuda"):
         net.to("cuda")
+    for integer in (scratch.int64, scratch.ones(2).long()):
+        with pytest.raises(TypeError, match="to: expected a floating-point dtype, got int64"):
+            net.to(integer)
+    assert net.scale.dtype == scratch.float32
 
 
 def test_a_copied_module_is_independent():
@@ -264,6 +268,16 @@ def test_linear_begins_as_torchs():
     assert nn.Linear(2, 2, dtype=scratch.float64).weight.dtype == scratch.float64
     with pytest.raises(NotImplementedError, match="device='cuda'"):
         nn.Linear(2, 2, device="cuda")
+    assert nn.Linear(0, 3)(scratch.zeros(2, 0)).tolist() == [[0] * 3] * 2
+    assert nn.Linear(np.int64(2), 3).weight.shape == (3, 2)
+    for sizes, error, text in (
+        ((-1, 3), ValueError, "in_features of at least 0, got -1"),
+        ((3, -1), ValueError, "out_features of at least 0, got -1"),
+        ((2.5, 3), TypeError, "in_features to be an integer, got 2.5"),
+        ((3, "2"), TypeError, "out_features to be an integer, got '2'"),
+    ):
+        with pytest.raises(error, match=text):
+            nn.Linear(*sizes)
 
 
 def test_linear_names_what_does_not_fit():

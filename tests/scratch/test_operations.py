@@ -113,6 +113,10 @@ EXPRESSIONS = {  # what is not one function: lib is scratch or torch
     "stack scalars": ([(), ()], lambda lib, a, b: lib.stack([a, b])),
     "where": ([(2, 3), (3,)], lambda lib, a, b: lib.where(lib.tensor(MASK), a, b)),
     "where number": ([(2, 3)], lambda lib, a: lib.where(a > 0, a, 0.5)),
+    "axis": ([(2, 3)], lambda lib, a: lib.sum(a, axis=1) + a.mean(axis=0, keepdims=True)[0, 0]),
+    "axis of var": ([(2, 3)], lambda lib, a: a.var(axis=(0, 1), unbiased=False)),
+    "axis of max": ([(2, 3)], lambda lib, a: a.max(axis=1, keepdims=True).values),
+    "keepdim by position": ([(2, 3)], lambda lib, a: a.sum(0, True) + a.mean((0, 1), True)),
     "index integer": ([(4, 3)], lambda lib, a: a[-1]),
     "index pair": ([(4, 3)], lambda lib, a: a[2, 1]),
     "index slice": ([(4, 3)], lambda lib, a: a[1:, ::2]),
@@ -189,6 +193,10 @@ def test_broadcasting_matches_torch(shapes, name):
 
 EDGES = {  # ties, zeros, infinities: where a derivative is a convention
     "relu at 0": ([0.0, -0.0, 1.0], lambda lib, x: lib.relu(x)),
+    "relu of NaN": ([np.nan, np.inf, -np.inf], lambda lib, x: lib.relu(x)),
+    "softmax of no classes": ([], lambda lib, x: lib.softmax(x, 0)),
+    "log_softmax of no classes": ([], lambda lib, x: lib.log_softmax(x, 0)),
+    "softmax of -inf": ([-np.inf, 1.0], lambda lib, x: lib.softmax(x, 0)),
     "abs at 0": ([0.0, -2.0], lambda lib, x: lib.abs(x)),
     "sqrt at 0": ([0.0, 4.0], lambda lib, x: lib.sqrt(x)),
     "log at 0": ([0.0, 1.0, -1.0], lambda lib, x: lib.log(x)),
@@ -242,6 +250,18 @@ BAD = [
     (lambda: scratch.div(scratch.ones(2), 2, rounding_mode="floor"), NotImplementedError, "rounding_mode"),
     (lambda: scratch.softmax(scratch.ones(2)), NotImplementedError, "dim=None"),
     (lambda: scratch.softmax(scratch.ones(2).long(), 0), TypeError, "got int64"),
+    (lambda: scratch.softmax(scratch.tensor(1.0), 1), IndexError, "from -1 to 0, got 1"),
+    (lambda: scratch.log_softmax(scratch.tensor(1.0), 1), IndexError, "from -1 to 0, got 1"),
+    (lambda: scratch.ones(2, 3).sum(0, 1), TypeError, "sum: expected keepdim to be True or False, got 1"),
+    (lambda: scratch.ones(2, 3).max(0, 1), TypeError, "max: expected keepdim"),
+    (lambda: scratch.ones(2, 3).all(0, keepdim=1), TypeError, "all: expected keepdim"),
+    (lambda: scratch.ones(2, 3).var(0, 1), TypeError, "var: expected unbiased to be True or False, got 1"),
+    (lambda: scratch.ones(2, 3).sum(0, axis=0), TypeError, "axis|dim"),
+    (lambda: scratch.ones(2, 3).sum(dim=0, axis=0), TypeError, "axis"),
+    (lambda: 1 - scratch.tensor([True]), TypeError, "sub: expected numbers, got bool; use ~"),
+    (lambda: scratch.tensor([True]) - 1, TypeError, "sub: expected numbers, got bool"),
+    (lambda: scratch.ones(2) - True, TypeError, "sub: expected numbers, got bool"),
+    (lambda: scratch.ones(1) - scratch.tensor([True]), TypeError, "sub: expected numbers, got bool"),
     (lambda: scratch.ones(2).sum(dim=2), IndexError, "from -1 to 0, got 2"),
     (lambda: scratch.ones(2, 2).sum(dim=(0, -2)), ValueError, "each dimension once"),
     (lambda: scratch.ones(2).var(False), TypeError, "dim: expected an integer, got False"),
@@ -280,6 +300,16 @@ def test_comparisons_match_torch(name):
     t = getattr(torch, name)(torch.tensor(a), torch.tensor(b))
     assert y.tolist() == t.tolist()
     assert not y.requires_grad
+
+
+@pytest.mark.parametrize("name", ["all", "any"])
+@pytest.mark.parametrize(
+    "kwargs", [{}, {"dim": ()}, {"dim": 1}, {"dim": (0, 1)}, {"axis": 0, "keepdims": True}]
+)
+def test_all_and_any_match_torch(name, kwargs):
+    x = [[1.0, 0.0, 2.0], [3.0, 0.0, 0.0]]
+    y, t = (getattr(lib, name)(lib.tensor(x), **kwargs) for lib in (scratch, torch))
+    assert y.tolist() == t.tolist()
 
 
 def test_logic_of_truth_values():

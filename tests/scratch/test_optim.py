@@ -154,6 +154,17 @@ def test_optimizer_prints_its_settings():
     assert text.startswith("SGD (\nParameter Group 0\n    dampening: 0\n    lr: 0.5")
 
 
+@pytest.mark.parametrize("number", [np.float32, np.float64, np.int64])
+def test_settings_may_be_numpys_numbers(number):
+    ends = []
+    for lib in (scratch, torch):
+        params, loss = problem(lib)
+        train(lib, lib.optim.SGD(params, lr=number(1) / 128), loss, 5)
+        ends.append(params)
+    for p, q in zip(*ends, strict=True):
+        assert_same(p.detach(), q.detach(), 1e-10)
+
+
 def leaf():
     return scratch.ones(2, requires_grad=True)
 
@@ -165,6 +176,8 @@ BAD = [
     (lambda: optim.SGD([leaf() * 2]), ValueError, "leaf"),
     (lambda: optim.SGD([leaf()], lr=-1), ValueError, "lr to be a number of at least 0, got -1"),
     (lambda: optim.SGD([leaf()], lr=float("nan")), ValueError, "lr"),
+    (lambda: optim.SGD([leaf()], lr=np.float32(-1)), ValueError, "lr"),
+    (lambda: optim.SGD([leaf()], lr="1"), ValueError, "lr to be a number of at least 0, got '1'"),
     (lambda: optim.SGD([leaf()], momentum=-1), ValueError, "momentum"),
     (lambda: optim.SGD([leaf()], nesterov=True), ValueError, "nesterov expected a momentum above 0"),
     (lambda: optim.SGD([leaf()], foreach=True), NotImplementedError, "SGD: foreach=True"),

@@ -13,7 +13,7 @@ from .helpers import assert_same
 
 DATA = [3, 2.5, True, [1, 2], [1, 2.5], [[True, False]], [], [[]], np.float64(2.0), np.arange(3)]
 DATA += [np.ones(2), np.ones(2, np.float32), [np.float64(1.0)], [np.ones(2), np.zeros(2)], np.array([True])]
-DATA += [np.array(3, np.int8), np.ones(2, np.float16), (1, 2.0)]
+DATA += [np.array(3, np.int8), (1, 2.0)]
 
 
 @pytest.mark.filterwarnings("ignore:Creating a tensor from a list")
@@ -67,7 +67,6 @@ OPERANDS = {
     "int64": lambda lib: lib.tensor([1, 2]),
     "int32": lambda lib: lib.tensor([1, 2], dtype=lib.int32),
     "uint8": lambda lib: lib.tensor([1, 2], dtype=lib.uint8),
-    "float16": lambda lib: lib.tensor([1.5, 2.5], dtype=lib.float16),
     "float32": lambda lib: lib.tensor([1.5, 2.5], dtype=lib.float32),
     "float64": lambda lib: lib.tensor([1.5, 2.5], dtype=lib.float64),
     "0-d int64": lambda lib: lib.tensor(2),
@@ -80,7 +79,7 @@ OPERANDS = {
 
 
 @pytest.mark.parametrize("second", OPERANDS)
-@pytest.mark.parametrize("first", list(OPERANDS)[:10])
+@pytest.mark.parametrize("first", list(OPERANDS)[:9])
 @pytest.mark.parametrize("default", ["float32", "float64"])
 def test_mixed_dtypes_match_torch(first, second, default):
     scratch.set_default_dtype(getattr(scratch, default))
@@ -100,13 +99,14 @@ def test_arrays_and_tensors_mix_on_either_side():
     x = scratch.tensor([1.0, 2.0], requires_grad=True)
     for y in (np.ones(2) - x, x - np.ones(2), np.float64(1) - x):
         assert isinstance(y, scratch.Tensor) and y.requires_grad
+    assert (np.ones((2, 2)) @ x).dtype == (np.ones(2) - x).dtype == scratch.float64
     assert np.asarray(x.detach()) is x.data
     assert np.array_equal(np.array([scratch.tensor(1.0), scratch.tensor(2.0)]), [1, 2])
 
 
 def test_conversions():
     x = scratch.tensor([1.5, -2.5])
-    assert x.double().dtype == scratch.float64 and x.half().dtype == scratch.float16
+    assert x.double().dtype == scratch.float64
     assert x.long().tolist() == [1, -2] and x.int().dtype == scratch.int32 and x.bool().all()
     assert x.float() is x and x.to("cpu") is x and x.cpu() is x and x.to(device="cpu") is x
     assert x.to(scratch.ones(1).double()).dtype == scratch.float64
@@ -187,6 +187,8 @@ BAD = [
     (lambda: scratch.tensor(1j), TypeError, "expected numbers"),
     (lambda: scratch.tensor([1], requires_grad=True), RuntimeError, "floating-point dtype .* got int64"),
     (lambda: scratch.tensor([1.0], dtype="complex64"), TypeError, "expected a dtype out of"),
+    (lambda: scratch.tensor(np.ones(2, np.float16)), TypeError, "expected a dtype out of .* got .*float16"),
+    (lambda: scratch.rand(2, dtype=scratch.int64), TypeError, "int64"),
     (lambda: scratch.tensor([1.0], device="cuda"), NotImplementedError, "device='cuda'"),
     (lambda: scratch.ones(2).to("cuda"), NotImplementedError, "device='cuda'"),
     (lambda: scratch.ones(2).to(copy=True), NotImplementedError, "copy=True"),

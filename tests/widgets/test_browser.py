@@ -1,5 +1,6 @@
 """The figures in a real browser: mouse, keyboard, strict policy, http and file addresses, both themes."""
 
+import html
 import json
 import re
 
@@ -241,11 +242,11 @@ def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browse
 def test_tiles_hold_their_values_and_stand_close_to_the_plane(open_page, book, width):
     """Each value on one line, in its row, clear of its neighbour; the theme's space for lists is undone."""
     page = open_page(book["http"] + "index.html", width=width, height=800)
-    values = page.locator(".nbc-host .nbc-tiles dd")
+    values = page.locator(".nbc-host .nbc-tiles dd:visible")
     values.evaluate_all(
         "all => all.forEach((e, i) => { e.textContent = ['12345', '14.088', '15.262', '100 %'][i]; })"
     )
-    ends = page.locator(".nbc-host .nbc-tiles :is(dt, dd)").evaluate_all(
+    ends = page.locator(".nbc-host .nbc-tiles :is(dt, dd):visible").evaluate_all(
         "all => all.map((e) => { const range = document.createRange(); range.selectNodeContents(e);"
         " const [text, tile, row] = [range, e.parentNode, e.closest('dl')]"
         ".map((x) => x.getBoundingClientRect());"
@@ -386,22 +387,51 @@ window.model = {
   }),
 };
 window.listening = () => Object.values(handlers).flat().length;
-window.close_ = await widget.render({ model: window.model, el: document.querySelector("#cell") });
+window.close_ = await widget.render({ model: window.model, el: ELEMENT });
 """
 
 
-def test_the_module_runs_with_anywidgets_interface(open_page, book):
-    """The module that JupyterLab gets, with a bare model: state goes both ways, the view closes."""
-    folder, figure = book["folder"], Playground()
-    (folder / "module.js").write_text(bundle.es_module(base.SCRIPTS / figure.script), encoding="utf-8")
-    (folder / "main.js").write_text(MODEL, encoding="utf-8")
-    (folder / "module.html").write_text(
-        f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f"<style>{base.styles(figure.script)}</style><body data-state='{json.dumps(figure.state())}'>"
-        '<div id="cell"></div><script type="module" src="main.js"></script>',
-        encoding="utf-8",
-    )
-    page = open_page(book["http"] + "module.html")
+# JupyterLab 4.6's own rules that reach into an output (from its application's style sheet).
+LAB = """
+.jp-OutputArea-output dl, .jp-OutputArea-output dt, .jp-OutputArea-output dd { display: block; }
+.jp-OutputArea-output dl { width: 100%; overflow: hidden; padding: 0; margin: 0; }
+.jp-OutputArea-output dt { font-weight: bold; float: left; width: 20%; padding: 0; margin: 0; }
+.jp-OutputArea-output dd { float: left; width: 80%; padding: 0; margin: 0; }
+.jp-ThemedContainer button { border-radius: 2px; }
+"""
+ATTACHED = 'document.querySelector("#cell")'
+DETACHED = 'Object.assign(document.createElement("div"), { id: "late" })'
+
+
+@pytest.fixture
+def open_module(open_page, book):
+    """Open the module that JupyterLab gets, with a bare model, in an element in the page or not yet."""
+
+    def open_one(figure, el=ATTACHED):
+        folder = book["folder"]
+        (folder / "module.js").write_text(bundle.es_module(base.SCRIPTS / figure.script), encoding="utf-8")
+        main = MODEL.replace("window.close_ =", f"window.el = {el};\nwindow.close_ =").replace(
+            "ELEMENT", "el"
+        )
+        (folder / "main.js").write_text(main, encoding="utf-8")
+        (folder / "module.html").write_text(
+            '<!doctype html><meta charset="utf-8">'
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+            f"<style>{base.styles(figure.script)}</style><style>{LAB}</style>"
+            f"<body class='jp-ThemedContainer' data-state='{html.escape(json.dumps(figure.state()))}'>"
+            '<div id="cell" class="jp-OutputArea-output"></div><script type="module" src="main.js"></script>',
+            encoding="utf-8",
+        )
+        page = open_page(book["http"] + "module.html")
+        page.wait_for_function("() => window.close_")
+        return page
+
+    return open_one
+
+
+def test_the_module_runs_with_anywidgets_interface(open_module):
+    """State goes both ways, the view closes."""
+    page = open_module(Playground())
     page.get_by_label("Data").select_option("xor")
     assert page.evaluate("[model.get('dataset'), saved > 0]") == ["xor", True]
     page.evaluate("model.set('depth', 0)")
@@ -412,3 +442,97 @@ def test_the_module_runs_with_anywidgets_interface(open_page, book):
     assert page.evaluate("model.get('result').steps") == tile(page, "Step")
     page.evaluate("close_()")
     assert page.evaluate("listening()") == 0
+
+
+PIXELS = "() => [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())"
+SETTLED = "() => new Promise((done) => setTimeout(done, 600))"
+
+
+def test_a_figure_rendered_before_it_is_in_the_page_has_its_colours(open_module):
+    """JupyterLab renders first and attaches later: what is drawn is the same as the other way round."""
+    attached = open_module(Playground())
+    attached.evaluate(SETTLED)
+    late = open_module(Playground(), DETACHED)
+    late.evaluate(SETTLED)
+    late.evaluate("document.querySelector('#cell').append(el)")
+    late.evaluate(SETTLED)
+    blue = (
+        "() => { const canvas = document.querySelector('.nbc-plane canvas');"
+        " const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');"
+        " copy.drawImage(canvas, 0, 0);"
+        " const { data } = copy.getImageData(0, 0, canvas.width, canvas.height); let found = 0;"
+        " for (let i = 0; i < data.length; i += 4)"
+        " if (data[i] === 6 && data[i + 1] === 102 && data[i + 2] === 232 && data[i + 3] === 255) found += 1;"
+        " return found; }"
+    )
+    assert attached.evaluate(blue) > 100, "the points of class 1 are #0666e8"
+    assert late.evaluate(blue) == attached.evaluate(blue)
+    assert late.evaluate(PIXELS) == attached.evaluate(PIXELS)
+    late.evaluate("el.remove()")  # a notebook's cell out of sight, while the theme changes
+    late.evaluate("document.body.style.cssText = '--jp-ui-font-color1: rgb(1, 200, 3)'")
+    late.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    late.evaluate(SETTLED)
+    late.evaluate("document.querySelector('#cell').append(el)")
+    late.evaluate(SETTLED)
+    assert late.evaluate(blue) == attached.evaluate(blue)
+    before, after = attached.evaluate(PIXELS)[1:], late.evaluate(PIXELS)[1:]  # those with text
+    assert all(a != b for a, b in zip(before, after, strict=True)), "the new theme's text colour is drawn"
+
+
+def test_jupyterlabs_rules_for_lists_leave_the_tiles_alone(open_module):
+    page = open_module(Playground())
+    tiles = page.locator(".nbc-tiles > div:visible")
+    row = page.locator(".nbc-tiles").bounding_box()
+    boxes = [tiles.nth(i).bounding_box() for i in range(tiles.count())]
+    assert len(boxes) == 4
+    assert len({round(box["y"]) for box in boxes}) == 1
+    for box, following in zip(boxes, [*boxes[1:], None], strict=True):
+        assert box["y"] + box["height"] <= row["y"] + row["height"] + 1
+        assert following is None or box["x"] + box["width"] <= following["x"]
+    inside = page.locator(".nbc-tiles :is(dt, dd):visible").evaluate_all(
+        "all => all.map((e) => { const s = getComputedStyle(e);"
+        " return [e.tagName, s.float, s.display, s.fontWeight, s.marginLeft]; })"
+    )
+    expected = [["DT", "none", "block", "400", "0px"], ["DD", "none", "block", "600", "0px"]]
+    assert inside == expected * 4
+    assert page.locator("p").evaluate_all(
+        "all => all.every((e) => getComputedStyle(e).marginBottom === '0px')"
+    )
+
+
+def test_print_has_the_still(open_page, book):
+    page = open_page(book["http"] + "index.html")
+    page.locator(".nbc-host .nbc-quiz").wait_for()
+    page.emulate_media(media="print")
+    assert page.locator(".nbc-host:visible").count() == 0
+    assert page.locator(".nbc-still:visible").count() == 2
+    assert page.locator(".nbc-still .nbc-plane svg").is_visible()
+    assert page.get_by_text("After 500 steps of gradient descent:").is_visible()
+    assert page.locator(".nbc-still .nbc-prompt:visible").count() == 3
+    assert page.get_by_text("784 × 128 weights").is_hidden(), "answers stay closed"
+    page.emulate_media(media="screen")
+    assert page.locator(".nbc-still:visible").count() == 0
+    assert page.locator(".nbc-host:visible").count() == 2
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_run_that_diverged_says_so_in_the_tiles(open_page, tmp_path, width):
+    address = write_page(tmp_path, [Playground()])
+    text = address.read_text(encoding="utf-8")
+    assert "&quot;rate&quot;:0.5" in text
+    address.write_text(text.replace("&quot;rate&quot;:0.5", "&quot;rate&quot;:1e308"), encoding="utf-8")
+    page = open_page(address.as_uri(), width=width)
+    warning = page.locator(".nbc-host .nbc-diverged")
+    assert warning.is_hidden()
+    page.get_by_role("button", name="Train").click()
+    warning.wait_for()
+    assert warning.inner_text() == "Diverged: lower the learning rate, then Reset."
+    row, box = page.locator(".nbc-host .nbc-tiles").bounding_box(), warning.bounding_box()
+    assert box["y"] + box["height"] <= row["y"] + row["height"] + 1
+    assert box["x"] + box["width"] <= row["x"] + row["width"] + 1
+    assert tile(page, "Step") > 0
+    assert "NaN" not in page.locator(".nbc-host .nbc-tiles").inner_text()
+    page.get_by_role("slider", name="Learning rate").press("Home")
+    page.get_by_role("button", name="Reset").click()
+    assert warning.is_hidden()
+    assert page.locator(".nbc-host .nbc-tiles > div:visible").count() == 4

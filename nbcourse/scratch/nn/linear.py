@@ -23,6 +23,8 @@ class Linear(Module):
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
         super().__init__()
         cpu_only("Linear", device)
+        _check_size("in_features", in_features)
+        _check_size("out_features", out_features)
         self.in_features, self.out_features = in_features, out_features
         dtype = get_default_dtype() if dtype is None else as_dtype(dtype)
         bound = 1 / math.sqrt(in_features) if in_features else 0
@@ -40,6 +42,14 @@ class Linear(Module):
         """Return the sizes, as torch prints them."""
         sizes = f"in_features={self.in_features}, out_features={self.out_features}"
         return f"{sizes}, bias={self.bias is not None}"
+
+
+def _check_size(name, size):
+    """Raise unless ``size`` is an integer of at least 0."""
+    if not hasattr(size, "__index__"):
+        raise TypeError(f"Linear: expected {name} to be an integer, got {size!r}")
+    if size < 0:
+        raise ValueError(f"Linear: expected {name} of at least 0, got {size}")
 
 
 class Identity(Module):

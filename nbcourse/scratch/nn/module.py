@@ -184,8 +184,11 @@ class Module:
     def to(self, target=None, *, dtype=None, device=None):
         """Convert floating-point parameters and buffers to a dtype, in place.
 
-        The only device is "cpu".
+        The only device is "cpu". Raises TypeError for an integer dtype.
         """
+        wanted = Tensor(np.zeros(1)).to(target, dtype=dtype, device=device).dtype
+        if wanted.kind != "f":
+            raise TypeError(f"to: expected a floating-point dtype, got {wanted}")
         for tensor in itertools.chain(self.parameters(), self.buffers()):
             if tensor.is_floating_point():
                 parts = (tensor,) if tensor.grad is None else (tensor, tensor.grad)

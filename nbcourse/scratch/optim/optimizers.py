@@ -2,6 +2,7 @@
 
 import collections
 import copy
+import numbers
 
 import numpy as np
 
@@ -210,7 +211,7 @@ class SGD(Optimizer):
         }
         for name in ("lr", "momentum", "weight_decay"):
             value = settings[name]
-            if not isinstance(value, (int, float)) or not value >= 0:
+            if not isinstance(value, numbers.Real) or not value >= 0:
                 raise ValueError(
                     f"SGD: expected {name} to be a number of at least 0, got {value!r}"
                 )

@@ -8,7 +8,16 @@ import numpy as np
 
 from .core import Tensor
 
-__all__ = ["axes", "axis", "cpu_only", "not_built", "operation", "same_dtype", "sizes"]
+__all__ = [
+    "axes",
+    "axis",
+    "cpu_only",
+    "not_built",
+    "operation",
+    "reduction",
+    "same_dtype",
+    "sizes",
+]
 
 
 def operation(function):
@@ -32,6 +41,31 @@ def operation(function):
             return function(*args, **kwargs)
 
     return checked
+
+
+def reduction(function):
+    """Decorate an `operation` that makes the dimensions ``dim`` smaller.
+
+    NumPy's names ``axis`` and ``keepdims`` are understood, as in torch; so that
+    ``sum(0, 1)`` is not taken for two dimensions, ``keepdim`` must be True or False.
+    """
+    checked, name = operation(function), function.__name__
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+
+    @functools.wraps(function)
+    def reduced(*args, **kwargs):
+        for torchs, numpys in (("dim", "axis"), ("keepdim", "keepdims")):
+            if numpys in kwargs and torchs not in kwargs:
+                kwargs[torchs] = kwargs.pop(numpys)
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        for flag in ("unbiased", "keepdim"):
+            if not isinstance(given.get(flag), bool | None):
+                raise TypeError(
+                    f"{name}: expected {flag} to be True or False, got {given[flag]!r}"
+                )
+        return checked(*args, **kwargs)
+
+    return reduced
 
 
 def not_built(function, **arguments):

@@ -6,7 +6,7 @@ from .arguments import not_built, operation
 from .conversion import operands
 from .core import Tensor
 
-__all__ = ["add", "div", "mul", "neg", "pow", "square", "sub"]
+__all__ = ["add", "div", "mul", "neg", "pow", "rsub", "square", "sub"]
 
 
 @operation
@@ -23,17 +23,27 @@ def add(input, other, *, alpha=1):
 @operation
 def sub(input, other, *, alpha=1):
     """input - alpha · other."""
-    a, b = operands(input, other if alpha == 1 else mul(operands(other)[0], alpha))
-    if a.dtype == bool:
+    if _is_bool(input) or _is_bool(other):
         raise TypeError(
             "sub: expected numbers, got bool; "
             "use ~ to negate or ^ to compare truth values"
         )
+    a, b = operands(input, other if alpha == 1 else mul(operands(other)[0], alpha))
 
     def backward(grad):
         return grad, -grad
 
     return Tensor._result(a.data - b.data, (a, b), backward)
+
+
+@operation
+def rsub(input, other):
+    """other - input, for a number or array on the left."""
+    return sub(operands(other, input)[0], input)
+
+
+def _is_bool(value):
+    return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
 
 
 @operation

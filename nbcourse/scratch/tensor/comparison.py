@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import axes, operation
+from .arguments import axes, operation, reduction
 from .conversion import operands
 from .core import Tensor
 
@@ -107,18 +107,23 @@ def isfinite(input):
     return Tensor._result(np.isfinite(input.data))
 
 
-@operation
+@reduction
 def all(input, dim=None, keepdim=False):
     """Whether all elements (along ``dim``) differ from zero."""
-    along = axes(dim, input.ndim)
+    along = _axes(dim, input.ndim)
     return Tensor._result(np.all(input.data, axis=along, keepdims=keepdim))
 
 
-@operation
+@reduction
 def any(input, dim=None, keepdim=False):
     """Whether any element (along ``dim``) differs from zero."""
-    along = axes(dim, input.ndim)
+    along = _axes(dim, input.ndim)
     return Tensor._result(np.any(input.data, axis=along, keepdims=keepdim))
+
+
+def _axes(dim, ndim):
+    """Return `axes`; but here, unlike in a sum, no dimensions are none, not all."""
+    return () if isinstance(dim, (tuple, list)) and not dim else axes(dim, ndim)
 
 
 def equal(input, other):

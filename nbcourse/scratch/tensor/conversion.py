@@ -6,7 +6,7 @@ from . import dtypes
 from .arguments import cpu_only, not_built, operation
 from .core import Tensor
 
-__all__ = ["bool", "clone", "double", "float", "half", "int", "long", "operands", "to"]
+__all__ = ["bool", "clone", "double", "float", "int", "long", "operands", "to"]
 
 
 def to(input, target=None, *, dtype=None, device=None, copy=False, non_blocking=False):
@@ -44,11 +44,6 @@ def float(input):
 def double(input):
     """Return ``input`` as float64."""
     return to(input, dtypes.float64)
-
-
-def half(input):
-    """Return ``input`` as float16."""
-    return to(input, dtypes.float16)
 
 
 def long(input):

@@ -7,11 +7,9 @@ __all__ = [
     "bool",
     "double",
     "float",
-    "float16",
     "float32",
     "float64",
     "get_default_dtype",
-    "half",
     "int",
     "int8",
     "int16",
@@ -25,7 +23,6 @@ __all__ = [
     "uint8",
 ]
 
-float16 = half = np.dtype(np.float16)
 float32 = float = np.dtype(np.float32)
 float64 = double = np.dtype(np.float64)
 uint8 = np.dtype(np.uint8)
@@ -35,7 +32,7 @@ int32 = int = np.dtype(np.int32)
 int64 = long = np.dtype(np.int64)
 bool = np.dtype(np.bool_)
 
-_KNOWN = frozenset((float16, float32, float64, uint8, int8, int16, int32, int64, bool))
+_KNOWN = frozenset((float32, float64, uint8, int8, int16, int32, int64, bool))
 _NUMBERS = {"bool": bool, "int": int64, "float": None}  # Python's; None: the default
 _default = float32
 

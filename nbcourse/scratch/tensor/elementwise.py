@@ -108,12 +108,12 @@ def sigmoid(input):
 
 @operation
 def relu(input, inplace=False):
-    """max(x, 0), with derivative 0 at 0."""
+    """max(x, 0), with derivative 0 at 0; NaN lets the gradient through, as in torch."""
     not_built("relu", inplace=inplace)
     y = np.maximum(input.data, 0)
 
     def backward(grad):
-        return (grad * (y > 0),)
+        return (grad * ~(y <= 0),)
 
     return Tensor._result(y, (input,), backward)
 

@@ -1,9 +1,9 @@
 """Writing into a tensor: allowed where no gradient could be lost by it.
 
 Under `no_grad` a tensor is written in place. Elsewhere a leaf that requires a gradient
-refuses, as in torch; the operators (``y += x``) on other recorded tensors make a new
-one instead, so that nothing that was saved for the backward pass changes; and methods
-such as ``add_`` are not built for these.
+refuses, as in torch. On other recorded tensors ``y += x`` means ``y = y + x``, so that
+nothing that was saved for the backward pass changes; another name of the old ``y``
+keeps its values, where torch's would change. Methods such as ``add_`` are not built.
 """
 
 import numpy as np
@@ -41,12 +41,12 @@ def _recorded(target, value):
     return target.requires_grad or (isinstance(value, Tensor) and value.requires_grad)
 
 
-def _not_recorded(name, target, value):
-    """Raise NotImplementedError if this write would be recorded."""
+def _not_recorded(name, target, value, instead):
+    """Raise NotImplementedError, with what to do ``instead``, if this is recorded."""
     if _recorded(target, value):
         raise NotImplementedError(
             f"{name}: writing into a tensor while gradients are recorded is not built; "
-            "collect the parts and join them with stack() or cat(), or use no_grad()"
+            f"{instead}"
         )
 
 
@@ -54,6 +54,8 @@ def _write(target, ufunc, value):
     """Do ``target = ufunc(target, value)`` in the target's memory."""
     value = value.data if isinstance(value, Tensor) else value
     wanted = dtypes.result_type(target, value)
+    if ufunc is np.divide:  # a quotient is a float
+        wanted = dtypes.result_type(target, value, 1.0)
     if np.dtype(wanted).kind == "f" and target.dtype.kind != "f":
         raise RuntimeError(
             f"a result of {wanted} cannot be written into a tensor of {target.dtype}"
@@ -100,31 +102,32 @@ def idiv(target, value):
 
 def add_(target, value, *, alpha=1):
     """Add alpha · value in place."""
-    _not_recorded("add_", target, value)
+    _not_recorded("add_", target, value, "write y = y + x")
     return _write(target, np.add, value if alpha == 1 else value * alpha)
 
 
 def sub_(target, value, *, alpha=1):
     """Subtract alpha · value in place."""
-    _not_recorded("sub_", target, value)
+    _not_recorded("sub_", target, value, "write y = y - x")
     return _write(target, np.subtract, value if alpha == 1 else value * alpha)
 
 
 def mul_(target, value):
     """Multiply in place."""
-    _not_recorded("mul_", target, value)
+    _not_recorded("mul_", target, value, "write y = y * x")
     return _write(target, np.multiply, value)
 
 
 def div_(target, value):
     """Divide in place."""
-    _not_recorded("div_", target, value)
+    _not_recorded("div_", target, value, "write y = y / x")
     return _write(target, np.divide, value)
 
 
 def setitem(target, index, value):
     """target[index] = value, converted to the target's dtype."""
-    _not_recorded("target[index] = value", target, value)
+    join = "collect the parts and join them with stack() or cat(), or use no_grad()"
+    _not_recorded("target[index] = value", target, value, join)
     value = value.data if isinstance(value, Tensor) else np.asarray(value)
     target.data[as_index(index)] = value
     writes.note(target.data)

@@ -6,7 +6,7 @@ from .arguments import axis, operation
 from .conversion import to
 from .core import Tensor
 
-__all__ = ["log_softmax", "softmax"]
+__all__ = ["largest", "log_softmax", "softmax"]
 
 
 def _prepared(function, input, dim, dtype):
@@ -20,14 +20,20 @@ def _prepared(function, input, dim, dtype):
         raise TypeError(
             f"{function}: expected a floating-point dtype, got {input.dtype}"
         )
-    return input, axis(dim, input.ndim) if input.ndim else ()
+    along = axis(dim, input.ndim)
+    return input, along if input.ndim else ()
+
+
+def largest(x, along):
+    """Return the maximum along an axis, kept; -inf where there are no elements."""
+    return x.max(along, keepdims=True, initial=-np.inf)
 
 
 @operation
 def softmax(input, dim=None, dtype=None):
     """e^x / Σ e^x along ``dim``: positive numbers that add up to 1."""
     x, along = _prepared("softmax", input, dim, dtype)
-    e = np.exp(x.data - x.data.max(along, keepdims=True))
+    e = np.exp(x.data - largest(x.data, along))
     y = e / e.sum(along, keepdims=True)
 
     def backward(grad):
@@ -40,7 +46,7 @@ def softmax(input, dim=None, dtype=None):
 def log_softmax(input, dim=None, dtype=None):
     """x - log Σ e^x along ``dim``, the logarithm of `softmax` without its rounding."""
     x, along = _prepared("log_softmax", input, dim, dtype)
-    shifted = x.data - x.data.max(along, keepdims=True)
+    shifted = x.data - largest(x.data, along)
     y = shifted - np.log(np.exp(shifted).sum(along, keepdims=True))
 
     def backward(grad):

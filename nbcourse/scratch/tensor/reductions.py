@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from . import dtypes
-from .arguments import axes, axis, operation
+from .arguments import axes, axis, reduction
 from .conversion import to
 from .core import Tensor
 from .elementwise import maximum, minimum
@@ -40,7 +40,7 @@ def _floating(function, input):
         )
 
 
-@operation
+@reduction
 def sum(input, dim=None, keepdim=False, dtype=None):
     """Sum over the dimensions ``dim`` (all if None); integers and bool give int64."""
     if dtype is not None or input.dtype.kind != "f":
@@ -54,7 +54,7 @@ def sum(input, dim=None, keepdim=False, dtype=None):
     return Tensor._result(y, (input,), backward)
 
 
-@operation
+@reduction
 def mean(input, dim=None, keepdim=False, dtype=None):
     """Average over the dimensions ``dim`` (all if None); NaN for no elements."""
     input = input if dtype is None else to(input, dtype)
@@ -69,7 +69,7 @@ def mean(input, dim=None, keepdim=False, dtype=None):
     return Tensor._result(y, (input,), backward)
 
 
-@operation
+@reduction
 def var(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
     """Variance over ``dim``, Σ (x - mean)² / (n - correction).
 
@@ -83,7 +83,7 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
     return Tensor._result(y if keepdim else np.squeeze(y, reduced), (input,), backward)
 
 
-@operation
+@reduction
 def std(input, dim=None, unbiased=None, keepdim=False, *, correction=1):
     """Standard deviation, the square root of `var`.
 
@@ -111,13 +111,13 @@ def _spread(function, input, dim, unbiased, correction):
     return (centred * centred).sum(reduced, keepdims=True) / n, centred, reduced, n
 
 
-@operation
+@reduction
 def amax(input, dim=(), keepdim=False):
     """Largest element over ``dim``; equal ones share the gradient."""
     return _shared_extreme(np.max, input, dim, keepdim)
 
 
-@operation
+@reduction
 def amin(input, dim=(), keepdim=False):
     """Smallest element over ``dim``; equal ones share the gradient."""
     return _shared_extreme(np.min, input, dim, keepdim)
@@ -135,7 +135,7 @@ def _shared_extreme(extreme, input, dim, keepdim):
     return Tensor._result(y if keepdim else np.squeeze(y, reduced), (input,), backward)
 
 
-@operation
+@reduction
 def max(input, dim=None, keepdim=False):
     """Largest element; with ``dim`` also where it stands.
 
@@ -149,7 +149,7 @@ def max(input, dim=None, keepdim=False):
     return _picked_extreme(np.argmax, input, dim, keepdim)
 
 
-@operation
+@reduction
 def min(input, dim=None, keepdim=False):
     """Smallest element; with ``dim`` also where it stands; see `max`."""
     if isinstance(dim, Tensor):
@@ -175,7 +175,7 @@ def _picked_extreme(pick, input, dim, keepdim):
     return Extreme(values, Tensor(where.reshape(shape)))
 
 
-@operation
+@reduction
 def argmax(input, dim=None, keepdim=False):
     """Where the (first) largest element stands, along ``dim``.
 
@@ -184,7 +184,7 @@ def argmax(input, dim=None, keepdim=False):
     return _position(np.argmax, input, dim, keepdim)
 
 
-@operation
+@reduction
 def argmin(input, dim=None, keepdim=False):
     """Where the (first) smallest element stands; see `argmax`."""
     return _position(np.argmin, input, dim, keepdim)

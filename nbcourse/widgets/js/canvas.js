@@ -1,15 +1,20 @@
-// A canvas that stays sharp: it follows its box's size and the screen's pixel density.
+// A canvas that stays sharp and in the page's colours: it follows its box's size, the screen's pixel density, the theme.
 import { element } from "./dom.js";
+import { onThemeChange, themeColours } from "./theme.js";
 
 // draw(context, width, height) works in CSS pixels. `box` holds the canvas and takes its size from the style sheet.
-export function createCanvas({ label, draw }) {
+// colour(themeColours) comes before the first drawing, and again whenever the colours may have changed. Only a canvas
+// that is in the page has colours, and JupyterLab attaches a figure after it is rendered: so not before it has a size.
+export function createCanvas({ label, draw, colour }) {
   const canvas = element("canvas", { role: "img", "aria-label": label });
   const box = element("div", { class: "nbc-canvas" }, canvas);
   const context = canvas.getContext("2d");
-  let [width, height] = [0, 0];
+  let [width, height, coloured] = [0, 0, false];
 
   function redraw() {
-    if (!width || !height) return;
+    if (!width || !height || !canvas.isConnected) return;
+    if (!coloured) colour(themeColours(canvas));
+    coloured = true;
     const density = window.devicePixelRatio || 1;
     const [w, h] = [Math.round(width * density), Math.round(height * density)];
     if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
@@ -18,12 +23,18 @@ export function createCanvas({ label, draw }) {
     draw(context, width, height);
   }
 
+  function recolour() {
+    coloured = false;
+    redraw();
+  }
+
   const observer = new ResizeObserver(() => {
     [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    redraw();
+    recolour();
   });
   observer.observe(canvas);
-  return { box, canvas, redraw, stop: () => observer.disconnect() };
+  const unwatch = onThemeChange(recolour);
+  return { box, canvas, redraw, stop: () => (observer.disconnect(), unwatch()) };
 }
 
 // Paints a coloured grid smoothly over a square: colour(value) → [r, g, b, alpha 0…255].

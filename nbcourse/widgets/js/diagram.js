@@ -1,7 +1,7 @@
 // The network as a diagram: each node shows its value over the plane, each line a weight.
 import { createCanvas, createHeatmap, divergingPalette } from "./canvas.js";
 import { GRID } from "./plane.js";
-import { channels, themeColours } from "./theme.js";
+import { channels } from "./theme.js";
 
 const THUMB = 16; // points of a node's picture along one side
 const STRIDE = GRID / THUMB;
@@ -17,6 +17,11 @@ const SHARE = {
 export function createDiagram() {
   const pictures = new Map();
   let [shown, colours, palette] = [null, null, null];
+
+  function colour(found) {
+    colours = found;
+    palette = divergingPalette(channels(colours.low), channels(colours.high), 0.85);
+  }
 
   function picture(column, j, values, width, kind) {
     const key = `${column},${j}`;
@@ -88,16 +93,11 @@ export function createDiagram() {
     context.setLineDash([]);
   }
 
-  const { box, canvas, redraw, stop } = createCanvas({ label: "The network", draw });
+  const { box, canvas, redraw, stop } = createCanvas({ label: "The network", draw, colour });
   return {
     box,
     canvas,
     stop,
-    redraw,
-    recolour() {
-      colours = themeColours(canvas);
-      palette = divergingPalette(channels(colours.low), channels(colours.high), 0.85);
-    },
     // network; points (GRID², 2); outputs of every layer on them; probabilities (GRID²)
     show(next) {
       shown = next;

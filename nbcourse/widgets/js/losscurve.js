@@ -1,6 +1,5 @@
 // How the loss went: training solid, held out dashed, each named at its end.
 import { createCanvas } from "./canvas.js";
-import { themeColours } from "./theme.js";
 
 const MOST = 40; // the axis grows so far; what is above is cut off, and marked
 const STEPS = [0.5, 1, 2, 5, 10];
@@ -79,13 +78,11 @@ export function createLossCurve() {
     context.stroke();
   }
 
-  const { box, canvas, redraw, stop } = createCanvas({ label: "Loss", draw });
+  const { box, canvas, redraw, stop } = createCanvas({ label: "Loss", draw, colour: (found) => (colours = found) });
   return {
     box,
     canvas,
     stop,
-    redraw,
-    recolour: () => (colours = themeColours(canvas)),
     // session: { history: { train, heldOut }, every, steps }; measured: { trainLoss, heldOutLoss }, those of the last step
     show({ history, every, steps }, { trainLoss, heldOutLoss }) {
       const missing = steps % every && Number.isFinite(trainLoss) && Number.isFinite(heldOutLoss);

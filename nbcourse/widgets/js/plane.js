@@ -1,7 +1,7 @@
 // The plane: the network's probability as colour, its 0.5 line, and the points.
 import { createCanvas, createHeatmap, divergingPalette } from "./canvas.js";
 import { contour } from "./contour.js";
-import { channels, themeColours } from "./theme.js";
+import { channels } from "./theme.js";
 
 export const EXTENT = 1.6; // the plane shows [−1.6, 1.6]²
 export const GRID = 48;
@@ -9,6 +9,11 @@ export const GRID = 48;
 export function createPlane() {
   const heat = createHeatmap(GRID);
   let [shown, colours, palette] = [null, null, null];
+
+  function colour(found) {
+    colours = found;
+    palette = divergingPalette(channels(colours.low), channels(colours.high), 0.42);
+  }
 
   function draw(context, side) {
     if (!shown) return;
@@ -54,16 +59,11 @@ export function createPlane() {
     }
   }
 
-  const { box, canvas, redraw, stop } = createCanvas({ label: "Decision regions", draw });
+  const { box, canvas, redraw, stop } = createCanvas({ label: "Decision regions", draw, colour });
   return {
     box,
     canvas,
     stop,
-    redraw,
-    recolour() {
-      colours = themeColours(canvas);
-      palette = divergingPalette(channels(colours.low), channels(colours.high), 0.42);
-    },
     // logits and probabilities (GRID, GRID); train and heldOut: { points, labels }
     show(next) {
       shown = next;

@@ -7,7 +7,7 @@ import { createLossCurve } from "./losscurve.js";
 import { createNeuron } from "./neuron.js";
 import { createPlane, EXTENT, GRID } from "./plane.js";
 import { advance, createSession, measure, restart } from "./session.js";
-import { onThemeChange, prefersReducedMotion } from "./theme.js";
+import { prefersReducedMotion } from "./theme.js";
 
 const SETTINGS = ["dataset", "activation", "depth", "width", "rate", "seed"];
 const DATASETS = [["blobs", "Blobs"], ["moons", "Moons"], ["circles", "Circles"], ["spirals", "Spirals"], ["xor", "XOR"]];
@@ -43,12 +43,14 @@ function render({ model, el }) {
     const value = element("dd", {}, "0");
     return { value, root: element("div", {}, element("dt", {}, name), value) };
   });
+  const diverged = element("div", { class: "nbc-diverged" }, // in the place of all tiles but the first
+    element("dt", {}, "Diverged: "), element("dd", {}, "lower the learning rate, then Reset."));
 
   const side = element("div", { class: "nbc-side" }, diagram.box, neuron.hint, neuron.sliders);
   root.prepend(
     element("div", { class: "nbc-controls" }, ...controls.map((control) => control.root)),
     element("div", { class: "nbc-actions" }, play, once, again),
-    element("dl", { class: "nbc-tiles" }, ...tiles.map((tile) => tile.root)),
+    element("dl", { class: "nbc-tiles" }, ...tiles.map((tile) => tile.root), diverged),
     element("div", { class: "nbc-plane" }, plane.box, neuron.overlay),
     element("p", { class: "nbc-legend" }, mark("low", "▲"), " class 0, ", mark("high", "●"),
       " class 1; hollow: held out"),
@@ -140,7 +142,9 @@ function render({ model, el }) {
     const [training, heldOut] = [trainLoss, heldOutLoss].map(lossText);
     [steps, training, heldOut, right].forEach((text, i) => {
       tiles[i].value.textContent = text;
+      tiles[i].root.hidden = i > 0 && session.diverged;
     });
+    diverged.hidden = !session.diverged;
     const sentence = session.diverged
       ? `Step ${steps}: the weights are no longer finite numbers. The learning rate is too large; choose a smaller one and reset.`
       : `Step ${steps}: training loss ${training}, held-out loss ${heldOut}, ${right} of the held-out points right.`;
@@ -156,7 +160,6 @@ function render({ model, el }) {
     change("result", { steps, train_loss: trainLoss, held_out_loss: heldOutLoss, held_out_accuracy: accuracy });
   }
 
-  const recolour = () => [plane, diagram, curve].forEach((part) => (part.recolour(), part.redraw()));
   const setRate = () => {
     session.rate = model.get("rate");
     controls.forEach((control) => control.update());
@@ -164,17 +167,14 @@ function render({ model, el }) {
   const rebuilding = ["dataset", "activation", "depth", "width", "seed", "data"].map((name) => `change:${name}`).join(" ");
   model.on(rebuilding, rebuild);
   model.on("change:rate", setRate);
-  const unwatch = onThemeChange(recolour);
   const watcher = new IntersectionObserver((entries) => (visible = entries.at(-1).isIntersecting));
   watcher.observe(root);
-  recolour();
   rebuild();
 
   return () => {
     cancelAnimationFrame(frame);
     model.off(rebuilding, rebuild);
     model.off("change:rate", setRate);
-    unwatch();
     watcher.disconnect();
     stopAnnouncing();
     [plane, diagram, curve].forEach((part) => part.stop());

@@ -1,6 +1,7 @@
 // Colours that follow the page: light and dark, the book's theme or JupyterLab's.
 
-// Resolved colours for drawing on a canvas; `host` is an element inside .nbc-host.
+// Resolved colours for drawing on a canvas; `host` is an element inside .nbc-host, in the page:
+// outside of it every colour is empty.
 export function themeColours(host) {
   const style = getComputedStyle(host);
   const named = (name) => style.getPropertyValue(`--nbc-${name}`).trim();

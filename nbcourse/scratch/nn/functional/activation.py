@@ -16,6 +16,8 @@ def leaky_relu(input, negative_slope=0.01, inplace=False):
     """
     not_built("leaky_relu", inplace=inplace)
     x = input.data
+    if x.dtype.kind != "f":
+        raise TypeError(f"leaky_relu: expected a floating-point dtype, got {x.dtype}")
     slope = np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))
 
     def backward(grad):

@@ -1,5 +1,6 @@
 """Losses: how far predictions are from their targets, as a number to make small."""
 
+import math
 import warnings
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from ...tensor import Tensor, as_tensor, mean, sum
 from ...tensor.arguments import not_built, operation, same_dtype
 from ...tensor.conversion import operands
+from ...tensor.probability import largest
 
 __all__ = [
     "binary_cross_entropy",
@@ -62,16 +64,12 @@ def binary_cross_entropy(
 
     The logarithms are kept above -100, as in torch, so that a wrong certainty costs 100
     and not infinity. ``weight`` rescales each element. Raises ValueError for shapes
-    that differ and for p outside [0, 1].
+    that differ and for p or y outside [0, 1].
     """
     not_built("binary_cross_entropy", size_average=size_average, reduce=reduce)
     target = _like("binary_cross_entropy", input, target)
     p, y = input.data, target.data
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError(
-            "binary_cross_entropy: expected input in [0, 1], "
-            f"got {p.min():.6g} to {p.max():.6g}"
-        )
+    _check_probabilities(input=p, target=y)
     log_p, log_q = np.maximum(np.log(p), -100), np.maximum(np.log(1 - p), -100)
 
     def backward(grad):
@@ -80,6 +78,15 @@ def binary_cross_entropy(
 
     loss = Tensor._result(-(y * log_p + (1 - y) * log_q), (input, target), backward)
     return _reduce(loss if weight is None else loss * as_tensor(weight), reduction)
+
+
+def _check_probabilities(**arrays):
+    for name, p in arrays.items():
+        if not ((p >= 0) & (p <= 1)).all():
+            raise ValueError(
+                f"binary_cross_entropy: expected {name} in [0, 1], "
+                f"got {p.min():.6g} to {p.max():.6g}"
+            )
 
 
 @operation
@@ -159,16 +166,19 @@ def cross_entropy(
     not_built("cross_entropy", size_average=size_average, reduce=reduce)
     _check_reduction(reduction)
     x = _classes_last(input.data)  # (N, …, C)
-    q, total = _target_distribution(
+    q, counts, total = _target_distribution(
         "cross_entropy", input, target, weight, ignore_index, label_smoothing
     )
-    shifted = x - x.max(-1, keepdims=True)
+    shifted = x - largest(x, -1)
     log_p = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    loss, scale = _reduced(-(q * log_p).sum(-1), total, reduction)
+    # not 0 · -∞, which is NaN, for a class that does not count
+    loss = np.where(counts, -q * log_p, 0).sum(-1)
+    loss, scale = _reduced(loss, total, reduction)
 
     def backward(grad):
         by_x = np.exp(log_p) * q.sum(-1, keepdims=True) - q  # softmax minus target
-        return (_classes_second(by_x * _per_row(grad / scale)),)
+        by_x = by_x * _per_row(grad / scale)
+        return (_classes_second(np.where(counts.any(-1, keepdims=True), by_x, 0)),)
 
     return Tensor._result(loss, (input,), backward)
 
@@ -194,11 +204,15 @@ def nll_loss(
         raise TypeError(
             f"nll_loss: expected class numbers of an integer dtype, got {target.dtype}"
         )
-    q, total = _target_distribution("nll_loss", input, target, weight, ignore_index)
-    loss, scale = _reduced(-(q * _classes_last(input.data)).sum(-1), total, reduction)
+    q, counts, total = _target_distribution(
+        "nll_loss", input, target, weight, ignore_index
+    )
+    loss = np.where(counts, -q * _classes_last(input.data), 0).sum(-1)
+    loss, scale = _reduced(loss, total, reduction)
 
     def backward(grad):
-        return (_classes_second(-q * _per_row(grad / scale)),)
+        by_x = np.where(counts, -q * _per_row(grad / scale), 0)
+        return (_classes_second(by_x),)
 
     return Tensor._result(loss, (input,), backward)
 
@@ -227,7 +241,10 @@ def _reduced(loss, total, reduction):
 
 
 def _target_distribution(function, input, target, weight, ignore_index, smoothing=0.0):
-    """Return how much each class counts, (N, …, C), and what a mean divides by."""
+    """Return weighted q, which of it counts (both (N, …, C)), and a mean's divisor.
+
+    Of probabilities all count, also 0; of class numbers those of the target.
+    """
     target = as_tensor(target)
     _check_target(function, input, target, smoothing)
     x = _classes_last(input.data)
@@ -240,12 +257,15 @@ def _target_distribution(function, input, target, weight, ignore_index, smoothin
             f"{function}: expected a weight of shape {x.shape[-1:]}, got {weight.shape}"
         )
     if target.dtype.kind == "f":
-        q, total = _classes_last(target.data), max(1, x[..., 0].size)
+        q, total = _classes_last(target.data), math.prod(x.shape[:-1])
+        rows = counts = np.ones_like(q, bool)
     else:
         q, total = _one_hot(function, target.data, weight, ignore_index)
+        rows, counts = q.any(-1, keepdims=True), q != 0
     if smoothing:
-        q = q * (1 - smoothing) + q.sum(-1, keepdims=True) * (smoothing / q.shape[-1])
-    return (q * weight).astype(x.dtype, copy=False), total
+        q = q * (1 - smoothing) + rows * (smoothing / q.shape[-1])
+        counts = counts | rows
+    return (q * weight).astype(x.dtype, copy=False), counts, total
 
 
 def _one_hot(function, classes, weight, ignore_index):
