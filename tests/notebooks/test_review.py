@@ -97,7 +97,7 @@ def test_values_in_bands(book):
         (("open('/home/someone/data.npy')", (), ""), "names a place on one machine, /home/someone/data.npy"),
         (("open('~/data.npy')", (), ""), "names a place on one machine, ~/data.npy"),
         (("open(r'C:\\data.npy')", (), ""), "names a place on one machine, C:\\data.npy"),
-        (("x", (), "read /tmp/x.npy\n"), "names a place on one machine, /tmp/x.npy"),
+        (("x", (), "read /mnt/x.npy\n"), "names a place on one machine, /mnt/x.npy"),
         (("!pip install torch", (), ""), "installs packages"),
         (("%pip install torch", (), ""), "installs packages"),
         (("if True:\n    !python -m pip install torch", (), ""), "installs packages"),
