@@ -10,12 +10,12 @@ the numbers in ``benchmarks/results/pages.json``.
 import argparse
 import json
 import platform
-import shutil
 import statistics
 import sys
 import threading
 from pathlib import Path
 
+from nbcourse.browser import ARGUMENTS, find
 from nbcourse.site import is_current, make_server
 from nbcourse.site.toc import documents
 
@@ -23,15 +23,6 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "pages.json"
 MEGABYTES, FIRST_PAINT = 1.2, 500  # the targets: MB of compressed bytes, ms
 REPEATS = 3
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WATCH = """
 window.shift = 0;
 new PerformanceObserver((list) => {
@@ -88,7 +79,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="store the numbers in benchmarks/results/")
     arguments = parser.parse_args()
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    executable = find()
     if not is_current(ROOT):
         sys.exit("The built book is missing or older than its sources: run make book")
     if not executable:
@@ -99,7 +90,7 @@ def main():
     server = make_server(ROOT / "_build" / "html")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         rows = measure_all(browser, f"http://127.0.0.1:{server.server_port}/", names)
         chromium = browser.version
     server.shutdown()

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from nbcourse import browser
+
 FINE, NOTE, PROBLEM = "✓", "·", "✗"
 DEVICE_SECONDS = 2.4  # torch is asked in a process of its own; a slow disk must not hold everything up
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NEEDED_BYTES = 1024**3
 _DEVICE_SCRIPT = """
 import torch
@@ -174,7 +175,7 @@ def _data():
 
 
 def _browser():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = browser.find()
     if path:
         return Finding(FINE, "browser", f"{path} (the tests of the pages use it)")
     remedy = "apt-get install -y chromium, or the like; reading and building need none"

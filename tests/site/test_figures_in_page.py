@@ -4,8 +4,7 @@ import pytest
 
 from .book_site import PAGES
 
-CHAPTER = next((name for name in PAGES if name.endswith("01-neurons")), None)
-pytestmark = pytest.mark.skipif(CHAPTER is None, reason="this book has no chapter 01")
+CHAPTER = next(name for name in PAGES if name.endswith("01-neurons"))
 
 
 def steps(figure):
