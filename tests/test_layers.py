@@ -13,12 +13,16 @@ PACKAGE = Path(nbcourse.__file__).parent
 SCRATCH = "nbcourse.scratch"
 # A part of scratch and the parts that it may see, besides itself.
 SCRATCH_SEES = {
-    "random": set(),
-    "tensor": {"random"},
+    "allocator": set(),
+    "names": set(),
+    "scalar": set(),
+    "random": {"names"},
+    "tensor": {"names", "random"},
+    "autograd": {"tensor"},
     "gradcheck": {"random", "tensor"},
-    "nn.functional": {"random", "tensor"},
-    "nn": {"random", "tensor", "nn.functional"},
-    "optim": {"tensor"},
+    "nn.functional": {"names", "random", "tensor"},
+    "nn": {"names", "random", "tensor", "nn.functional"},
+    "optim": {"names", "tensor"},
 }
 TORCH_ONLY = ("nbcourse.models", "nbcourse.train", "nbcourse.recipes")
 NEUTRAL = ("nbcourse.datasets", "nbcourse.plots", "nbcourse.widgets", "nbcourse.checks")

@@ -1,32 +1,34 @@
 """Layers, losses and containers, as in ``torch.nn``."""
 
-from . import functional, init
-from .activation import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
-from .containers import ModuleList, Sequential
-from .linear import Flatten, Identity, Linear
-from .loss import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, MSELoss, NLLLoss
-from .module import Module
-from .parameter import Parameter
+from ..names import public
+from . import (
+    activation,
+    attention,
+    containers,
+    conv,
+    distance,
+    dropout,
+    folding,
+    functional,
+    init,
+    linear,
+    loss,
+    module,
+    normalization,
+    padding,
+    parameter,
+    pooling,
+    rnn,
+    sparse,
+    transformer,
+)
 
-__all__ = [
-    "BCELoss",
-    "BCEWithLogitsLoss",
-    "CrossEntropyLoss",
-    "Flatten",
-    "Identity",
-    "LeakyReLU",
-    "Linear",
-    "LogSoftmax",
-    "MSELoss",
-    "Module",
-    "ModuleList",
-    "NLLLoss",
-    "Parameter",
-    "ReLU",
-    "Sequential",
-    "Sigmoid",
-    "Softmax",
-    "Tanh",
-    "functional",
-    "init",
-]
+_layers = public(
+    *(module, parameter, containers, linear, activation, conv, pooling, padding),
+    *(folding, normalization, dropout, sparse, rnn, attention, transformer),
+    *(distance, loss),
+)
+
+__all__ = [*_layers, "functional", "init"]
+
+globals().update(_layers)

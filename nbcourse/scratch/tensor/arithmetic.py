@@ -6,7 +6,7 @@ from .arguments import not_built, operation
 from .conversion import operands
 from .core import Tensor
 
-__all__ = ["add", "div", "mul", "neg", "pow", "rsub", "square", "sub"]
+__all__ = ["add", "div", "mul", "neg", "pow", "square", "sub"]
 
 
 @operation

@@ -6,11 +6,11 @@ from . import dtypes
 from .arguments import cpu_only, not_built, operation
 from .core import Tensor
 
-__all__ = ["bool", "clone", "double", "float", "int", "long", "operands", "to"]
+__all__ = ["bool", "clone", "double", "float", "int", "long", "to"]
 
 
-def to(input, target=None, *, dtype=None, device=None, copy=False, non_blocking=False):
-    """Return ``input`` with another dtype, or itself if it has it already.
+def to(self, target=None, *, dtype=None, device=None, copy=False, non_blocking=False):
+    """Return ``self`` with another dtype, or itself if it has it already.
 
     ``target`` is a dtype, a tensor whose dtype to take, or a device. There is one
     device, ``"cpu"``, and on it ``non_blocking`` has no meaning.
@@ -21,8 +21,8 @@ def to(input, target=None, *, dtype=None, device=None, copy=False, non_blocking=
     elif target is not None:
         dtype = target.dtype if isinstance(target, Tensor) else target
     cpu_only("to", device)
-    dtype = input.dtype if dtype is None else dtypes.as_dtype(dtype)
-    return input if dtype == input.dtype else _cast(input, dtype)
+    dtype = self.dtype if dtype is None else dtypes.as_dtype(dtype)
+    return self if dtype == self.dtype else _cast(self, dtype)
 
 
 @operation
@@ -36,29 +36,29 @@ def _cast(input, dtype):
     return Tensor._result(input.data.astype(dtype), parents, backward)
 
 
-def float(input):
-    """Return ``input`` as float32."""
-    return to(input, dtypes.float32)
+def float(self):
+    """Return ``self`` as float32."""
+    return to(self, dtypes.float32)
 
 
-def double(input):
-    """Return ``input`` as float64."""
-    return to(input, dtypes.float64)
+def double(self):
+    """Return ``self`` as float64."""
+    return to(self, dtypes.float64)
 
 
-def long(input):
-    """Return ``input`` as int64, cut towards zero."""
-    return to(input, dtypes.int64)
+def long(self):
+    """Return ``self`` as int64, cut towards zero."""
+    return to(self, dtypes.int64)
 
 
-def int(input):
-    """Return ``input`` as int32, cut towards zero."""
-    return to(input, dtypes.int32)
+def int(self):
+    """Return ``self`` as int32, cut towards zero."""
+    return to(self, dtypes.int32)
 
 
-def bool(input):
+def bool(self):
     """Return whether each element differs from zero."""
-    return to(input, dtypes.bool)
+    return to(self, dtypes.bool)
 
 
 @operation

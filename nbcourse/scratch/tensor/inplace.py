@@ -13,20 +13,7 @@ from .arithmetic import add, div, mul, sub
 from .core import Tensor
 from .indexing import as_index
 
-__all__ = [
-    "add_",
-    "copy_",
-    "div_",
-    "fill_",
-    "iadd",
-    "idiv",
-    "imul",
-    "isub",
-    "mul_",
-    "setitem",
-    "sub_",
-    "zero_",
-]
+__all__ = ["add_", "copy_", "div_", "fill_", "mul_", "sub_", "zero_"]
 
 
 def _recorded(target, value):
@@ -72,79 +59,79 @@ def _write(target, ufunc, value):
     return target
 
 
-def iadd(target, value):
+def iadd(self, value):
     """target += value."""
-    if _recorded(target, value):
-        return add(target, value)
-    return _write(target, np.add, value)
+    if _recorded(self, value):
+        return add(self, value)
+    return _write(self, np.add, value)
 
 
-def isub(target, value):
+def isub(self, value):
     """target -= value."""
-    if _recorded(target, value):
-        return sub(target, value)
-    return _write(target, np.subtract, value)
+    if _recorded(self, value):
+        return sub(self, value)
+    return _write(self, np.subtract, value)
 
 
-def imul(target, value):
+def imul(self, value):
     """target *= value."""
-    if _recorded(target, value):
-        return mul(target, value)
-    return _write(target, np.multiply, value)
+    if _recorded(self, value):
+        return mul(self, value)
+    return _write(self, np.multiply, value)
 
 
-def idiv(target, value):
+def idiv(self, value):
     """target /= value."""
-    if _recorded(target, value):
-        return div(target, value)
-    return _write(target, np.divide, value)
+    if _recorded(self, value):
+        return div(self, value)
+    return _write(self, np.divide, value)
 
 
-def add_(target, value, *, alpha=1):
+def add_(self, value, *, alpha=1):
     """Add alpha · value in place."""
-    _not_recorded("add_", target, value, "write y = y + x")
-    return _write(target, np.add, value if alpha == 1 else value * alpha)
+    _not_recorded("add_", self, value, "write y = y + x")
+    return _write(self, np.add, value if alpha == 1 else value * alpha)
 
 
-def sub_(target, value, *, alpha=1):
+def sub_(self, value, *, alpha=1):
     """Subtract alpha · value in place."""
-    _not_recorded("sub_", target, value, "write y = y - x")
-    return _write(target, np.subtract, value if alpha == 1 else value * alpha)
+    _not_recorded("sub_", self, value, "write y = y - x")
+    return _write(self, np.subtract, value if alpha == 1 else value * alpha)
 
 
-def mul_(target, value):
+def mul_(self, value):
     """Multiply in place."""
-    _not_recorded("mul_", target, value, "write y = y * x")
-    return _write(target, np.multiply, value)
+    _not_recorded("mul_", self, value, "write y = y * x")
+    return _write(self, np.multiply, value)
 
 
-def div_(target, value):
+def div_(self, value):
     """Divide in place."""
-    _not_recorded("div_", target, value, "write y = y / x")
-    return _write(target, np.divide, value)
+    _not_recorded("div_", self, value, "write y = y / x")
+    return _write(self, np.divide, value)
 
 
-def setitem(target, index, value):
-    """target[index] = value, converted to the target's dtype."""
+def setitem(self, index, value):
+    """target[index] = value, converted to the self's dtype."""
     join = "collect the parts and join them with stack() or cat(), or use no_grad()"
-    _not_recorded("target[index] = value", target, value, join)
+    _not_recorded("target[index] = value", self, value, join)
     value = value.data if isinstance(value, Tensor) else np.asarray(value)
-    target.data[as_index(index)] = value
-    writes.note(target.data)
+    self.data[as_index(index)] = value
+    writes.note(self.data)
 
 
-def copy_(target, value):
+def copy_(self, value):
     """Overwrite all values with ``value``, which is broadcast and converted."""
-    setitem(target, ..., value)
-    return target
+    setitem(self, ..., value)
+    return self
 
 
-def fill_(target, value):
+def fill_(self, value):
     """Set every element to the number ``value``."""
-    setitem(target, ..., value)
-    return target
+    setitem(self, ..., value)
+    return self
 
 
-def zero_(target):
+def zero_(self):
     """Set every element to 0."""
-    return fill_(target, 0)
+    return fill_(self, 0)

@@ -1,48 +1,54 @@
-"""The one place where operations become methods and operators of `Tensor`."""
+"""The one place where operations become methods and operators of `Tensor`.
+
+The name of an operation's first parameter says what it is, as in torch's own
+documentation: ``input`` is a function and a method, ``self`` a method only, and any
+other a function only.
+"""
 
 import numbers
 
 import numpy as np
 
+from ..names import public
 from . import (
     arithmetic,
     comparison,
+    contraction,
     conversion,
     elementwise,
     indexing,
     inplace,
+    joining,
+    limits,
+    picking,
     probability,
     products,
     reductions,
+    rounding,
+    scans,
     shape,
+    sorting,
+    triangles,
+    trigonometric,
 )
 from .conversion import operands
 from .core import Tensor
 
-__all__ = []
+__all__ = ["FAMILIES", "first_parameter"]
 
-NAMED = (
-    *(arithmetic.add, arithmetic.sub, arithmetic.mul, arithmetic.div),
-    *(arithmetic.neg, arithmetic.pow, arithmetic.square, products.matmul),
-    *(elementwise.exp, elementwise.log, elementwise.sqrt),
-    *(elementwise.abs, elementwise.sign, elementwise.clamp),
-    *(elementwise.maximum, elementwise.minimum),
-    *(elementwise.tanh, elementwise.sigmoid, elementwise.relu),
-    *(probability.softmax, probability.log_softmax),
-    *(reductions.sum, reductions.mean, reductions.var, reductions.std),
-    *(reductions.max, reductions.min, reductions.amax, reductions.amin),
-    *(reductions.argmax, reductions.argmin),
-    *(shape.reshape, shape.view, shape.flatten, shape.squeeze, shape.unsqueeze),
-    *(shape.permute, shape.transpose, shape.t, shape.expand, shape.contiguous),
-    *(comparison.eq, comparison.ne, comparison.lt),
-    *(comparison.le, comparison.gt, comparison.ge),
-    *(comparison.all, comparison.any, comparison.equal, comparison.allclose),
-    *(comparison.isnan, comparison.isfinite),
-    *(conversion.to, conversion.float, conversion.double),
-    *(conversion.long, conversion.int, conversion.bool, conversion.clone),
-    *(inplace.add_, inplace.sub_, inplace.mul_, inplace.div_),
-    *(inplace.copy_, inplace.fill_, inplace.zero_),
+FAMILIES = (
+    *(arithmetic, elementwise, trigonometric, rounding, limits, comparison, conversion),
+    *(reductions, probability, scans, sorting, products, contraction),
+    *(shape, joining, indexing, picking, triangles, inplace),
 )
+
+
+def first_parameter(function):
+    """Return the name of a function's first parameter, or None if it has none."""
+    while hasattr(function, "__wrapped__"):  # beneath its decorators
+        function = function.__wrapped__
+    names = function.__code__.co_varnames
+    return names[0] if names else None
 
 
 def _reflected(operation):
@@ -101,8 +107,9 @@ OPERATORS = {
     "__itruediv__": inplace.idiv,
 }
 
-for _function in NAMED:
-    setattr(Tensor, _function.__name__, _function)
+for _name, _function in public(*FAMILIES).items():
+    if first_parameter(_function) in ("input", "self"):
+        setattr(Tensor, _name, _function)
 for _name, _function in OPERATORS.items():
     setattr(Tensor, _name, _function)
 

@@ -6,7 +6,7 @@ from .arguments import axis, operation
 from .conversion import to
 from .core import Tensor
 
-__all__ = ["largest", "log_softmax", "softmax"]
+__all__ = ["log_softmax", "softmax"]
 
 
 def _prepared(function, input, dim, dtype):

@@ -9,7 +9,7 @@ from . import dtypes
 from .arguments import axes, axis, reduction
 from .conversion import to
 from .core import Tensor
-from .elementwise import maximum, minimum
+from .limits import maximum, minimum
 
 __all__ = [
     "amax",

@@ -1,23 +1,20 @@
-"""The same elements in another arrangement: reshaped, reordered, repeated or joined."""
+"""The same elements in another arrangement: reshaped, reordered or repeated."""
 
 import math
 
 import numpy as np
 
 from .arguments import axes, axis, operation, sizes
-from .conversion import operands
 from .core import Tensor
 
 __all__ = [
     "broadcast_to",
-    "cat",
     "contiguous",
     "expand",
     "flatten",
     "permute",
     "reshape",
     "squeeze",
-    "stack",
     "t",
     "transpose",
     "unsqueeze",
@@ -44,12 +41,12 @@ def _reshaped(input, shape):
 
 
 @operation
-def view(input, *shape):
+def view(self, *shape):
     """`reshape` that shares memory; raises RuntimeError where it would have to copy."""
-    result = _reshaped(input, sizes(shape, input.data.size))
-    if input.data.size and not np.may_share_memory(result.data, input.data):
+    result = _reshaped(self, sizes(shape, self.data.size))
+    if self.data.size and not np.may_share_memory(result.data, self.data):
         raise RuntimeError(
-            f"view: shape {result.shape} would need a copy of {input.shape}; "
+            f"view: shape {result.shape} would need a copy of {self.shape}; "
             "use reshape()"
         )
     return result
@@ -129,84 +126,37 @@ def broadcast_to(input, *shape):
 
 
 @operation
-def expand(input, *shape):
+def expand(self, *shape):
     """Repeat dimensions of size 1, without a copy, to ``shape``; -1 keeps a size."""
     if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
         shape = shape[0]
-    added = len(shape) - input.ndim  # new dimensions, all in front
+    added = len(shape) - self.ndim  # new dimensions, all in front
     target = tuple(
-        input.shape[i - added] if n == -1 and i >= added else n
+        self.shape[i - added] if n == -1 and i >= added else n
         for i, n in enumerate(shape)
     )
     fits = added >= 0 and all(
-        have in (1, n) for have, n in zip(input.shape, target[added:], strict=True)
+        have in (1, n) for have, n in zip(self.shape, target[added:], strict=True)
     )
     if not fits or min(target, default=0) < 0:
         raise ValueError(
-            f"expand: expected a shape that {input.shape} broadcasts to, "
+            f"expand: expected a shape that {self.shape} broadcasts to, "
             f"got {tuple(shape)}"
         )
 
     def backward(grad):
         return (grad,)  # the engine sums over what was repeated
 
-    return Tensor._result(np.broadcast_to(input.data, target), (input,), backward)
+    return Tensor._result(np.broadcast_to(self.data, target), (self,), backward)
 
 
 @operation
-def contiguous(input):
+def contiguous(self):
     """Return the tensor with its elements in order in memory: itself if they are."""
-    if input.data.flags.c_contiguous:
-        return input
+    if self.data.flags.c_contiguous:
+        return self
 
     def backward(grad):
         return (grad,)
 
-    return Tensor._result(np.ascontiguousarray(input.data), (input,), backward)
-
-
-@operation
-def cat(tensors, dim=0):
-    """Join tensors along the existing dimension ``dim``; all other sizes must agree."""
-    parts = operands(*_several("cat", tensors))
-    along = axis(dim, parts[0].ndim)
-    shapes = [p.shape for p in parts]
-    if not shapes[0] or len({(len(s), s[:along], s[along + 1 :]) for s in shapes}) > 1:
-        raise ValueError(
-            f"cat: expected shapes that differ in dimension {along} only, got {shapes}"
-        )
-    ends = np.cumsum([s[along] for s in shapes])[:-1]
-
-    def backward(grad):
-        return np.split(grad, ends, along)
-
-    joined = np.concatenate([p.data for p in parts], along)
-    return Tensor._result(joined, parts, backward)
-
-
-@operation
-def stack(tensors, dim=0):
-    """Join tensors of one shape along a new dimension ``dim``."""
-    parts = operands(*_several("stack", tensors))
-    shapes = [p.shape for p in parts]
-    if len(set(shapes)) > 1:
-        raise ValueError(f"stack: expected one shape, got {shapes}")
-    along = axis(dim, parts[0].ndim + 1)
-
-    def backward(grad):
-        return list(np.moveaxis(grad, along, 0))
-
-    return Tensor._result(np.stack([p.data for p in parts], along), parts, backward)
-
-
-def _several(function, tensors):
-    """Return ``tensors``; raise unless it is a list or tuple of at least one Tensor."""
-    several = isinstance(tensors, (list, tuple))
-    if not several or not all(isinstance(t, Tensor) for t in tensors):
-        kinds = type(tensors).__name__
-        if several:
-            kinds = [type(t).__name__ for t in tensors]
-        raise TypeError(f"{function}: expected a list of Tensors, got {kinds}")
-    if not tensors:
-        raise ValueError(f"{function}: expected at least one tensor, got none")
-    return tensors
+    return Tensor._result(np.ascontiguousarray(self.data), (self,), backward)

@@ -1,11 +1,11 @@
-"""Activation functions beyond relu, sigmoid, tanh and softmax, which tensors have."""
+"""Activation functions; those that tensors have too come from there."""
 
 import numpy as np
 
-from ...tensor import Tensor
+from ...tensor import Tensor, log_softmax, relu, sigmoid, softmax, tanh
 from ...tensor.arguments import not_built, operation
 
-__all__ = ["leaky_relu"]
+__all__ = ["leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "tanh"]
 
 
 @operation

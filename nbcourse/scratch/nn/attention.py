@@ -1,0 +1,3 @@
+"""Multi-head attention as a layer."""
+
+__all__ = []

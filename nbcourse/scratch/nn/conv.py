@@ -1,0 +1,3 @@
+"""Convolutional layers; their mathematics is in `functional`."""
+
+__all__ = []

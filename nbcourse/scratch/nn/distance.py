@@ -1,0 +1,3 @@
+"""Distances between vectors as layers."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Dropout as layers; the mathematics is in `functional`."""
+
+__all__ = []

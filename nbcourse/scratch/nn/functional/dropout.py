@@ -1,0 +1,3 @@
+"""Dropout: elements or channels switched off at random while training."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Padding: more elements around the edges."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Pooling: one number for each window of a signal or an image."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Recurrent layers over whole sequences, each differentiated in one piece."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Normalisation layers; their mathematics is in `functional`."""
+
+__all__ = []

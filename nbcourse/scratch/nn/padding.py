@@ -1,0 +1,3 @@
+"""Padding layers; their mathematics is in `functional`."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Pooling layers; their mathematics is in `functional`."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Recurrent layers and their cells: plain, LSTM and GRU."""
+
+__all__ = []

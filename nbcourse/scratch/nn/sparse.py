@@ -1,0 +1,3 @@
+"""The embedding layer: a learned vector for each word or class."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Sums of products over named dimensions: einsum and tensordot."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Elements picked or placed by number: gather, scatter, masked and indexed copies."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Putting elements in order, and what follows from an order."""
+
+__all__ = []

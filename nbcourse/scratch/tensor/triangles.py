@@ -1,0 +1,3 @@
+"""Triangles and diagonals of matrices."""
+
+__all__ = []

@@ -1,0 +1,1 @@
+"""The table: for each family of the engine, the calls that are compared with torch's."""
