@@ -1,0 +1,109 @@
+"""Texts: plays by the character, first names, sentences for or against a film, captions in two languages."""
+
+import gzip
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from nbcourse.datasets.registry import known
+from nbcourse.datasets.splits import checked_count, checked_seed
+from nbcourse.datasets.store import DataError, paths
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text cut into what to learn from and what to validate with; `source` says whom to credit."""
+
+    train: str
+    validation: str
+    source: str = ""
+
+
+class Words(NamedTuple):
+    """Words or sentences, cut into three parts that share no entry of the list."""
+
+    train: list[str]
+    validation: list[str]
+    test: list[str]
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """Sentences and whether each is for the film (1) or against it (0)."""
+
+    texts: list[str]
+    y: np.ndarray
+    source: str = ""
+
+    def folds(self, k: int = 10, seed: int = 0):
+        """Yield (train, test), arrays of positions, `k` times: every sentence is tested once.
+
+        The classes are evenly spread over the folds (scikit-learn's `StratifiedKFold`).
+        """
+        from sklearn.model_selection import StratifiedKFold
+
+        checked_count("k", k, 2)
+        folds = StratifiedKFold(k, shuffle=True, random_state=checked_seed(seed))
+        yield from folds.split(np.zeros(len(self.y)), self.y)
+
+
+class Pairs(NamedTuple):
+    """Sentences and their translations, line by line."""
+
+    source: list[str]
+    target: list[str]
+
+
+@dataclass(frozen=True)
+class Translations:
+    """Captions in German (`source`) and English (`target`): 29,000 to train, 1,014 to validate, 1,000 to test."""
+
+    train: Pairs
+    validation: Pairs
+    test: Pairs
+    source: str = ""
+
+
+def shakespeare() -> Text:
+    """Tiny Shakespeare: the first 90 % of its 1,115,394 characters train, the rest validates."""
+    (path,) = paths("shakespeare")
+    text = _read(path)
+    cut = int(len(text) * 0.9)  # as nanoGPT cuts it
+    return Text(text[:cut], text[cut:], known("shakespeare").source)
+
+
+def names(seed: int = 0) -> Words:
+    """First names in small letters: 80 % to train, 10 % to validate, 10 % to test, cut at random."""
+    (path,) = paths("names")
+    words = _read(path).split()
+    order = np.random.default_rng(checked_seed(seed)).permutation(len(words))
+    first, second = int(0.8 * len(words)), int(0.9 * len(words))
+    parts = (order[:first], order[first:second], order[second:])
+    return Words(*([words[i] for i in part] for part in parts))
+
+
+def reviews() -> Reviews:
+    """Sentence polarity: 5,331 sentences for a film, then 5,331 against one, already cut into words."""
+    good, bad = (_read(path).splitlines() for path in paths("reviews"))
+    texts = [line.strip() for line in good + bad]
+    y = np.repeat(np.array([1, 0]), [len(good), len(bad)])
+    return Reviews(texts, y, known("reviews").source)
+
+
+def multi30k() -> Translations:
+    """Captions of pictures in German and English, in the parts of the first shared task (2016)."""
+    texts = [_read(path).splitlines() for path in paths("multi30k")]
+    parts = [Pairs(*texts[i : i + 2]) for i in (0, 2, 4)]
+    for german, english in parts:
+        if len(german) != len(english):
+            raise DataError(
+                f"multi30k: expected as many German as English lines, got {len(german)}, {len(english)}"
+            )
+    return Translations(*parts, known("multi30k").source)
+
+
+def _read(path):
+    """Read a text file (UTF-8), gzipped or not."""
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
