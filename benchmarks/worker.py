@@ -9,6 +9,7 @@ import importlib
 import itertools
 import json
 import math
+import os
 import resource
 import sys
 import time
@@ -38,7 +39,7 @@ def tensor_step(lib, module, sizes):
     start = weights(shapes, np.random.default_rng(SEED))
     model.load_state_dict({name: lib.tensor(x) for name, x in start.items()})
     batches = itertools.cycle([[lib.tensor(a) for a in draw()] for _ in range(BATCHES)])
-    optimizer = lib.optim.Adam(model.parameters())
+    optimizer = getattr(lib.optim, os.environ.get("OPTIMIZER", "Adam"))(model.parameters())
 
     def step():
         optimizer.zero_grad()

@@ -17,7 +17,7 @@ class Workload:
     aim: float
     sizes: dict = field(default_factory=dict)  # other than the file's own
     engines: tuple = ("scratch", "torch")  # what is measured, and what it is divided by
-    peers: tuple = ("autograd",)
+    peers: tuple = ()
     memory_aim: float | None = None  # MiB added by training
     growth: tuple | None = None  # a size, its values, the largest slope
 
@@ -29,7 +29,6 @@ WORKLOADS = {
         "workloads.cnn",
         must=1.15,
         aim=0.95,
-        peers=(),
         memory_aim=50,
         growth=("batch", (16, 32, 64, 128, 256), 1.08),
     ),
@@ -39,7 +38,6 @@ WORKLOADS = {
         must=1.15,
         aim=0.95,
         sizes={"channels": 3, "side": 32},
-        peers=(),
     ),
     "W3": Workload("LSTM 32-128, 64 steps, batch 32", "workloads.lstm", must=1.40, aim=1.25),
     "W4": Workload(
@@ -56,6 +54,5 @@ WORKLOADS = {
         must=1 / 8,
         aim=1 / 25,
         engines=("scalar", "micrograd"),
-        peers=(),
     ),
 }

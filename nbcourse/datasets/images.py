@@ -21,7 +21,7 @@ _THINGS = (
 
 
 def mnist(validation: int = 10_000) -> Split:
-    """Handwritten digits: 60,000 to learn from, of which the last are the validation part, and 10,000 to test.
+    """Handwritten digits: 60,000 to learn from, the last of them to validate with, and 10,000 to test.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def fashion_mnist(validation: int = 10_000) -> Split:
 
 
 def cifar10(validation: int = 5_000) -> Split:
-    """Colour photographs: 50,000 to learn from, of which the last are the validation part, and 10,000 to test.
+    """Colour photographs: 50,000 to learn from, the last of them to validate with, and 10,000 to test.
 
     Each part: `X` (n, 3, 32, 32) uint8 with the colours red, green, blue; `y` (n,) int64. It is read from
     the binary version of the set: nothing is unpickled, and nothing is unpacked to the disk.

@@ -1,10 +1,10 @@
 """Published files, fetched once: from the folder NBCOURSE_DATA, or from their origins into one cache.
 
 A file is used only if its SHA-256 is the one in `registry`. Where NBCOURSE_DATA names a folder, nothing is
-ever downloaded; its layout is that of the paths in `registry`. Otherwise pooch fetches a missing file from the
-first origin that answers, into a temporary file that is renamed when it is whole and right: a download that
-is cut short leaves nothing behind that could be mistaken for the file, and two processes that fetch at the
-same time do no harm to each other.
+ever downloaded; its layout is that of the paths in `registry`. Otherwise pooch fetches a missing file from
+the first origin that answers, into a temporary file that is renamed when it is whole and right: a download
+that is cut short leaves nothing behind that could be mistaken for the file, and two processes that fetch at
+the same time do no harm to each other.
 """
 
 import functools
@@ -103,7 +103,8 @@ def _download(file, path):
     tried = "\n".join(failures)
     raise DataError(
         f"{file.path} could not be downloaded:\n{tried}\n"
-        f"Put a copy at {path}, or into a folder of your own as {file.path}, and set NBCOURSE_DATA to that folder."
+        f"Put a copy at {path}, or into a folder of your own as {file.path}, "
+        "and set NBCOURSE_DATA to that folder."
     )
 
 

@@ -1,12 +1,15 @@
 """Functions of each element on its own: exponentials, roots, activations."""
 
+import math
+
 import numpy as np
 
+from . import error_function
 from .arguments import not_built, operation
 from .conversion import operands
 from .core import Tensor
 
-__all__ = ["abs", "exp", "log", "relu", "sigmoid", "sqrt", "tanh"]
+__all__ = ["abs", "erf", "exp", "log", "relu", "sigmoid", "sqrt", "tanh"]
 
 
 def _floating(input):
@@ -81,6 +84,17 @@ def sigmoid(input):
         return (grad * y * (1 - y),)
 
     return Tensor._result(y, (x,), backward)
+
+
+@operation
+def erf(input):
+    """2/√π ∫₀ˣ e^-t² dt."""
+    x = _floating(input)
+
+    def backward(grad):
+        return (grad * (2 / math.sqrt(math.pi)) * np.exp(-x.data * x.data),)
+
+    return Tensor._result(error_function.erf(x.data), (x,), backward)
 
 
 @operation
