@@ -57,7 +57,7 @@ class Pairs(NamedTuple):
 
 @dataclass(frozen=True)
 class Translations:
-    """Captions in German (`source`) and English (`target`): 29,000 to train, 1,014 to validate, 1,000 to test."""
+    """Captions in German and English: 29,000 pairs to train, 1,014 to validate, 1,000 to test."""
 
     train: Pairs
     validation: Pairs

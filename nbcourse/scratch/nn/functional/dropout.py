@@ -91,7 +91,8 @@ def _drops(function, input, p, training):
 
 def _kept(input, p, shape):
     """Return an array that is 1 with probability 1 - p, else 0, of input's dtype."""
-    return (random.uniform(0, 1, shape, input.dtype) >= p).astype(input.dtype)
+    drawn = random.generator().random(shape, dtype=input.dtype)
+    return (drawn >= p).astype(input.dtype)
 
 
 def _noise(input, p, shape):
