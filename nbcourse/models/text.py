@@ -1,0 +1,76 @@
+"""Networks that classify a text without recurrence: bags of words, convolutions over words, a Transformer."""
+
+import torch
+from torch import nn
+
+from nbcourse.models.arguments import at_least
+
+
+class BagOfWords(nn.Module):
+    """The mean of the words' vectors, and a small network on it: tokens (n, T) → scores (n, classes)."""
+
+    def __init__(self, vocabulary, classes=2, width=64, hidden=64, dropout=0.5, padding=0):
+        super().__init__()
+        at_least(1, vocabulary=vocabulary, classes=classes, width=width, hidden=hidden)
+        self.embedding = nn.EmbeddingBag(vocabulary, width, mode="mean", padding_idx=padding)
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(width, hidden),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, classes),
+        )
+
+    def forward(self, tokens):
+        """Return the scores of the classes."""
+        return self.head(self.embedding(tokens))
+
+
+class TextCNN(nn.Module):
+    """Convolutions over 3, 4 and 5 words, each filter's largest response, a linear layer (Kim, 2014).
+
+    Tokens (n, T) → scores (n, classes).
+    """
+
+    def __init__(self, vocabulary, classes=2, width=128, filters=100, dropout=0.5, padding=0):
+        super().__init__()
+        at_least(1, vocabulary=vocabulary, classes=classes, width=width, filters=filters)
+        self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
+        self.convolutions = nn.ModuleList(nn.Conv1d(width, filters, k, padding=k - 1) for k in (3, 4, 5))
+        self.drop = nn.Dropout(dropout)
+        self.head = nn.Linear(3 * filters, classes)
+
+    def forward(self, tokens):
+        """Return the scores of the classes."""
+        x = self.drop(self.embedding(tokens)).transpose(1, 2)  # (n, width, T)
+        largest = [convolution(x).relu().amax(-1) for convolution in self.convolutions]  # (n, filters)
+        return self.head(self.drop(torch.cat(largest, 1)))
+
+
+class TextTransformer(nn.Module):
+    """A Transformer encoder whose outputs are averaged: tokens (n, T) → scores (n, classes)."""
+
+    def __init__(
+        self, vocabulary, classes=2, width=64, heads=4, layers=2, dropout=0.3, context=64, padding=0
+    ):
+        super().__init__()
+        at_least(1, vocabulary=vocabulary, classes=classes, width=width, heads=heads, layers=layers)
+        self.padding, self.context = padding, context
+        self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
+        self.position = nn.Embedding(context, width)
+        layer = nn.TransformerEncoderLayer(
+            width, heads, 2 * width, dropout, batch_first=True, norm_first=True
+        )
+        self.encoder = nn.TransformerEncoder(layer, layers, nn.LayerNorm(width), enable_nested_tensor=False)
+        self.drop = nn.Dropout(dropout)
+        self.head = nn.Linear(width, classes)
+
+    def forward(self, tokens):
+        """Return the scores of the classes."""
+        if tokens.shape[1] > self.context:
+            raise ValueError(f"expected at most {self.context} tokens (the context), got {tokens.shape[1]}")
+        hidden = tokens == self.padding
+        x = self.drop(self.embedding(tokens) + self.position.weight[: tokens.shape[1]])
+        y = self.encoder(x, src_key_padding_mask=hidden)  # (n, T, width)
+        real = ~hidden[..., None]
+        return self.head((y * real).sum(1) / real.sum(1).clamp(min=1))
