@@ -1,0 +1,24 @@
+"""Reproducible results, a file for each data set: `nbcourse train NAME` runs one.
+
+Nothing here is imported before it is needed: a recipe brings PyTorch with it.
+"""
+
+from nbcourse.messages import nearest
+
+FILES = ("digits", "mnist")
+
+
+def load_all():
+    """Return {name: Recipe} of every recipe, in the order of the files."""
+    from importlib import import_module
+
+    modules = [import_module(f"{__name__}.{file}") for file in FILES]
+    return {recipe.name: recipe for module in modules for recipe in module.RECIPES}
+
+
+def find(name):
+    """Return the recipe called `name`; raise ValueError, with the nearest name, if there is none."""
+    recipes = load_all()
+    if name not in recipes:
+        raise ValueError(f"no recipe {name!r}{nearest(name, recipes)} (nbcourse train --list shows all)")
+    return recipes[name]

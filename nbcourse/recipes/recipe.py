@@ -1,0 +1,111 @@
+"""What a recipe is: data, model, settings, and the number that it must reach."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from nbcourse.train import Settings, choose_device, fit, seed_everything
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number to reach, and where it comes from: ``Target(99.4, "our own bound")``."""
+
+    value: float
+    source: str
+
+
+@dataclass
+class Task:
+    """One run of a recipe, ready to start: what `fit` needs, and how the result is scored at the end.
+
+    ``test(model)`` returns {name: number} on the test part. It is called once, after training.
+    """
+
+    model: torch.nn.Module
+    batches: Callable
+    loss: Callable
+    validate: Callable
+    test: Callable
+    monitor: str = "loss"
+    largest: bool = False
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A result that anyone can repeat.
+
+    Attributes
+    ----------
+    name, title : str
+        What it is called on the command line; what it is.
+    make : callable
+        ``make(settings, seed, device)`` returns the `Task`; randomness follows from the seed alone.
+    settings : Settings
+        How to train, unless the command line says otherwise.
+    metric, unit : str
+        Which of the numbers that the test returns is the result, and its unit.
+    largest : bool
+        Whether a large value is the better one.
+    target : Target, optional
+        The number to reach.
+    data : tuple of str
+        The published data sets that it needs; see ``nbcourse data list``.
+    seeds : int
+        How many runs make a result.
+    best : bool
+        Whether the weights of the best look are tested, or the last ones.
+    minutes : float
+        About how long one run takes on two cores; 0 means that it is for a GPU.
+    """
+
+    name: str
+    title: str
+    make: Callable
+    settings: Settings
+    metric: str = "accuracy"
+    unit: str = "%"
+    largest: bool = True
+    target: Target | None = None
+    data: tuple[str, ...] = ()
+    seeds: int = 3
+    best: bool = False
+    minutes: float = 1.0
+    hooks: tuple = field(default=())
+
+    def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
+        """Train once with this seed and score the test part.
+
+        Returns {"seed", "metric", "test", "best_step", "seconds", "history"}; the metric is that of the test.
+        """
+        settings = self.settings if settings is None else settings
+        device = choose_device(device)
+        seed_everything(seed)
+        task = self.make(settings, seed, device)
+        run = fit(
+            task.model,
+            task.batches,
+            task.loss,
+            settings,
+            validate=task.validate,
+            monitor=task.monitor,
+            largest=task.largest,
+            device=str(device),
+            folder=None if folder is None else Path(folder) / f"seed-{seed}",
+            resume=resume,
+            hooks=hooks,
+        )
+        if self.best:
+            run.load_best()
+        scores = run.measure(task.test)
+        return {
+            "seed": seed,
+            "metric": scores[self.metric],
+            "test": scores,
+            "steps": run.progress.step,
+            "best_step": run.progress.best_step,
+            "seconds": round(run.progress.seconds, 2),
+            "history": run.progress.history,
+        }
