@@ -104,7 +104,7 @@ def _labelled(images, labels):
         raise DataError(f"expected a label for each image, got {len(images)} images and {len(labels)} labels")
     if labels.size and labels.max() > 9:
         raise DataError(f"expected labels from 0 to 9, got {labels.max()}")
-    return Part(images, labels.astype(np.int64))
+    return Part(images.copy(), labels.astype(np.int64))  # frombuffer gives arrays that cannot be written
 
 
 def _joined(parts):
