@@ -5,7 +5,7 @@ Nothing here is imported before it is needed: a recipe brings PyTorch with it.
 
 from nbcourse.messages import nearest
 
-FILES = ("digits", "mnist")
+FILES = ("digits", "mnist", "shakespeare")
 
 
 def load_all():
