@@ -2,7 +2,7 @@
 
 from nbcourse.models.cnn import FastCNN, LeNet, Residual, ResNet, SignalCNN, SimpleCNN
 from nbcourse.models.gpt import GPT
-from nbcourse.models.mlp import MLP, SimpleNN
+from nbcourse.models.mlp import MLP, SimpleNN, WindowLM
 from nbcourse.models.rnn import Forecaster, RecurrentClassifier, RecurrentLM, SignalRNN, continue_text
 from nbcourse.models.text import BagOfWords, TextCNN, TextTransformer
 from nbcourse.models.translation import Translator, beam_search
@@ -25,6 +25,7 @@ __all__ = [
     "TextCNN",
     "TextTransformer",
     "Translator",
+    "WindowLM",
     "beam_search",
     "continue_text",
 ]

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from torch import nn
+from torch.nn import functional as F
 
 from nbcourse.models.arguments import at_least, one_of
 
@@ -50,3 +51,32 @@ class SimpleNN(nn.Module):
     def forward(self, x):
         """Return the scores of the classes."""
         return self.layer2(self.relu(self.layer1(x)))
+
+
+class WindowLM(nn.Module):
+    """A language model that sees the last few tokens only: (n, T) → scores (n, T, vocabulary).
+
+    The tokens' vectors stand side by side and pass one hidden layer (Bengio et al., 2003).
+
+    Parameters
+    ----------
+    vocabulary, window : int
+        How many tokens there are; how many it sees. Before the first token, token 0 is seen.
+    width, hidden : int
+        Size of a token's vector; units of the hidden layer.
+    """
+
+    def __init__(self, vocabulary, window=3, width=24, hidden=256):
+        super().__init__()
+        at_least(1, vocabulary=vocabulary, window=window, width=width, hidden=hidden)
+        self.window = window
+        self.embedding = nn.Embedding(vocabulary, width)
+        self.layers = nn.Sequential(
+            nn.Linear(window * width, hidden), nn.Tanh(), nn.Linear(hidden, vocabulary)
+        )
+
+    def forward(self, tokens):
+        """Return the scores of the next token at every place."""
+        padded = F.pad(tokens, (self.window - 1, 0))  # (n, T + window - 1)
+        seen = padded.unfold(1, self.window, 1)  # (n, T, window)
+        return self.layers(self.embedding(seen).flatten(2))

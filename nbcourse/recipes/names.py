@@ -1,0 +1,107 @@
+"""First names by the character: from pairs of letters to a Transformer, each rung one idea more.
+
+The test loss is the mean over all characters of the test names and their ends. The ladder is that of
+Karpathy's makemore (2022).
+"""
+
+import torch
+from torch import nn
+
+from nbcourse.datasets import texts
+from nbcourse.models import GPT, RecurrentLM, WindowLM
+from nbcourse.recipes.language import IGNORED, Characters, mean_loss, token_loss
+from nbcourse.recipes.recipe import Recipe, Target, Task
+from nbcourse.train import Batches, Settings
+
+_SOURCE = "makemore, test loss"
+
+
+def as_rows(names, characters, length):
+    """Return inputs and targets (n, length): a name between a 0 before and a 0 after; the rest is ignored."""
+    inputs = torch.zeros(len(names), length, dtype=torch.long)
+    targets = torch.full((len(names), length), IGNORED)
+    for i, name in enumerate(names):
+        numbers = torch.tensor(characters.encode(name))
+        inputs[i, 1 : len(name) + 1] = numbers
+        targets[i, : len(name)] = numbers
+        targets[i, len(name)] = 0
+    return inputs, targets
+
+
+def _task(model, settings, seed, device):
+    names = texts.names()
+    characters = Characters("abcdefghijklmnopqrstuvwxyz", reserved=1)
+    length = 1 + max(len(name) for part in names for name in part)
+    train, validation, test = (
+        tuple(x.to(device) for x in as_rows(part, characters, length)) for part in names
+    )
+    return Task(
+        model(27, length),
+        Batches(*train, batch_size=settings.batch_size, seed=seed),
+        token_loss,
+        validate=lambda network: {"loss": mean_loss(network, *validation, 512)},
+        test=lambda network: {"loss": mean_loss(network, *test, 512)},
+    )
+
+
+def make_bigram(settings, seed, device):
+    """A table: the score of each letter after each letter."""
+    return _task(lambda vocabulary, _: nn.Embedding(vocabulary, vocabulary), settings, seed, device)
+
+
+def make_mlp(settings, seed, device):
+    """Three letters, side by side, and a hidden layer."""
+    return _task(lambda vocabulary, _: WindowLM(vocabulary), settings, seed, device)
+
+
+def make_rnn(settings, seed, device):
+    """A plain recurrent network."""
+    return _task(lambda vocabulary, _: RecurrentLM(vocabulary, "rnn", 64, 256), settings, seed, device)
+
+
+def make_gru(settings, seed, device):
+    """A gated recurrent network."""
+    return _task(lambda vocabulary, _: RecurrentLM(vocabulary, "gru", 64, 256), settings, seed, device)
+
+
+def make_transformer(settings, seed, device):
+    """A GPT of 200,000 parameters: 4 layers, 4 heads, 64 channels."""
+    return _task(
+        lambda vocabulary, length: GPT(vocabulary, length, 4, 4, 64, max(settings.dropout, 0.0)),
+        settings,
+        seed,
+        device,
+    )
+
+
+def _recipe(rung, title, make, settings, target, minutes):
+    return Recipe(
+        f"names-{rung}",
+        f"First names, {title}",
+        make,
+        settings,
+        metric="loss",
+        unit="nats a character",
+        largest=False,
+        best=True,
+        target=None if target is None else Target(target, _SOURCE),
+        data=("names",),
+        minutes=minutes,
+    )
+
+
+_NETWORK = Settings(epochs=12, batch_size=128, lr=3e-3, weight_decay=0.05, clip=1.0)
+RECIPES = (
+    _recipe("bigram", "pairs of letters", make_bigram, Settings(epochs=4, batch_size=128, lr=0.1), 2.45, 0.2),
+    _recipe("mlp", "three letters and a hidden layer", make_mlp, _NETWORK, 2.10, 1),
+    _recipe("rnn", "a recurrent network", make_rnn, _NETWORK, None, 1),
+    _recipe("gru", "a gated recurrent network", make_gru, _NETWORK, None, 2),
+    _recipe(
+        "transformer",
+        "a Transformer",
+        make_transformer,
+        _NETWORK.changed(epochs=16, dropout=0.1, weight_decay=0.1),
+        1.92,
+        4,
+    ),
+)
