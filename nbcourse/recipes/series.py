@@ -54,7 +54,7 @@ def make_temperatures(settings, seed, device):
 
 
 def make_passengers(settings, seed, device):
-    """An LSTM over 12 months of yearly growth, log y(t) - log y(t - 12); the last two years are the test part."""
+    """An LSTM over 12 months of yearly growth, log y(t) - log y(t - 12); two years are the test part."""
     data, length, period = series.passengers(), 12, 12
     logs = np.log(data.values)
     growth = logs[period:] - logs[:-period]
