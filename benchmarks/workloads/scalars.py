@@ -1,5 +1,6 @@
-"""W5: micrograd's demonstration, a perceptron of single numbers: 2-16-16-1, hinge loss, L2 penalty, plain SGD."""
+"""W5: micrograd's demonstration: a perceptron of single numbers, hinge loss and a penalty, plain SGD."""
 
+import itertools
 import math
 
 
@@ -8,7 +9,7 @@ def make(Value, rng, points=100, hidden=16, penalty=1e-4, rate=0.5):
     sizes = [2, hidden, hidden, 1]
     layers = [  # a neuron is its weights and its bias
         [([Value(rng.uniform(-1, 1)) for _ in range(n)], Value(0.0)) for _ in range(m)]
-        for n, m in zip(sizes, sizes[1:], strict=False)
+        for n, m in itertools.pairwise(sizes)
     ]
     parameters = [p for layer in layers for weights, bias in layer for p in (*weights, bias)]
     data = [moon(rng) for _ in range(points)]

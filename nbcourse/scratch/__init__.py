@@ -6,15 +6,18 @@ NotImplementedError with the argument's name. Three things differ on purpose:
 ``Tensor.data`` is the NumPy array, dtypes are NumPy's, and the random generator starts
 from a seed (`random`).
 
-Layers, lowest first: `random`, `tensor`, `nn.functional`, `nn`; `optim` knows only
-`tensor`, and `gradcheck` tests derivatives.
+Layers, lowest first: `random`, `tensor`, `nn.functional`, `nn`; `optim` and `autograd`
+know only `tensor`, and `gradcheck` tests derivatives. Beside them stand `scalar`, the
+same idea for single numbers, and `allocator`, which lets memory be used again.
 """
 
-from . import nn, optim, random, tensor
+from . import allocator as allocator  # at its import, memory is set to be reused
+from . import autograd, nn, optim, random, tensor
 from .gradcheck import gradcheck
 from .names import public
 from .random import manual_seed
 
-__all__ = ["gradcheck", "manual_seed", "nn", "optim", "random", *tensor.__all__]
+__all__ = ["autograd", "gradcheck", "manual_seed", "nn", "optim", "random"]
+__all__ += tensor.__all__
 
 globals().update(public(tensor))  # last: the function `tensor` takes its package's name

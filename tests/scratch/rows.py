@@ -64,7 +64,7 @@ def scattered(array):
     """The same values where neighbours do not lie side by side in memory."""
     if array.ndim == 1:
         return np.repeat(array, 2)[::2]
-    return np.asfortranarray(array)
+    return np.array(array, order="F")
 
 
 def flat(outputs):

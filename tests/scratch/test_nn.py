@@ -1,8 +1,8 @@
-"""Modules, layers and initialisation against torch."""
+"""Modules against torch: how parts are found, named, changed, hooked, copied and printed."""
 
 import collections
 import copy
-import math
+import pickle
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ import torch
 from nbcourse import scratch
 from nbcourse.scratch import nn
 
-from .helpers import assert_matches, assert_same
+from .helpers import assert_same
 
 LIBRARIES = [scratch, torch]
 
@@ -65,6 +65,14 @@ def arrays(torch_state):
         lambda m: list(m.stem.state_dict(prefix="stem.")),
         lambda m: len(list(m.parameters())) * 100 + len(list(m.modules())) * 10 + len(list(m.children())),
         lambda m: [type(part).__name__ for part in m.modules()],
+        lambda m: [type(part).__name__ for part in m.modules(remove_duplicate=False)],
+        lambda m: names(m.named_modules(prefix="x")),
+        lambda m: [name for name in dir(m.blocks) if name.isdigit()],
+        lambda m: list(m.state_dict(destination={"first": 0}, prefix="x.")),
+        lambda m: [p.requires_grad for p in m.state_dict(keep_vars=True).values()],
+        lambda m: [tuple(m.get_parameter(n).shape) for n in ("scale", "blocks.1.weight", "head.out.bias")],
+        lambda m: [tuple(m.get_buffer(n).shape) for n in ("mean", "scratchpad")],
+        lambda m: [type(m.get_submodule(n)).__name__ for n in ("", "stem", "blocks.0", "head.relu")],
         lambda m: [
             len(m.stem),
             len(m.blocks),
@@ -77,15 +85,6 @@ def arrays(torch_state):
 )
 def test_structure_is_torchs(listing):
     mine, expected = (listing(network(lib)) for lib in LIBRARIES)
-    assert mine == expected
-
-
-@pytest.mark.parametrize("n", [0, 1, 3])
-def test_a_module_list_prints_equal_neighbours_once(n):
-    mine, expected = (
-        repr(lib.nn.ModuleList([lib.nn.Linear(2, 2) for _ in range(n)] + [lib.nn.ReLU()] * n))
-        for lib in LIBRARIES
-    )
     assert mine == expected
 
 
@@ -130,7 +129,11 @@ def test_a_wrong_state_changes_nothing_and_names_all_problems():
     ):
         assert text in str(error.value)
     assert np.array_equal(layer.weight.data, before)
+    with pytest.raises(TypeError, match="load_state_dict: expected a dict, got list"):
+        layer.load_state_dict([])
+    assert repr(layer.load_state_dict(layer.state_dict())) == "<All keys matched successfully>"
     result = layer.load_state_dict({"weight": np.zeros((3, 2)), "extra": 1}, strict=False)
+    assert repr(result) == "IncompatibleKeys(missing_keys=['bias'], unexpected_keys=['extra'])"
     assert result.missing_keys == ["bias"] and result.unexpected_keys == ["extra"]
     with pytest.raises(RuntimeError, match="expected shape"):
         layer.load_state_dict({"bias": np.zeros(4)}, strict=False)
@@ -164,7 +167,13 @@ def test_dtype_of_a_module():
     assert net(scratch.ones(1, 3, dtype=scratch.float64)).dtype == scratch.float64
     net(scratch.ones(1, 3, dtype=scratch.float64)).sum().backward()
     assert net.float().scale.grad.dtype == scratch.float32
-    assert net.to("cpu") is net
+    assert net.to("cpu") is net is net.cpu()
+    assert net.to("cpu", scratch.float64).scale.dtype == net.mean.dtype == scratch.float64
+    assert (
+        net.to(dtype=scratch.float32).to(scratch.ones(1, dtype=scratch.float64)).scale.dtype
+        == scratch.float64
+    )
+    net.float()
     with pytest.raises(NotImplementedError, match="cuda"):
         net.to("cuda")
     for integer in (scratch.int64, scratch.ones(2).long()):
@@ -199,147 +208,177 @@ def test_bad_assignments():
             setattr(net, name, value)
     with pytest.raises(TypeError, match="got ndarray"):
         net.register_buffer("b", np.ones(2))
-    with pytest.raises(TypeError, match="Parameter expected"):
-        nn.Parameter([1.0])
-    with pytest.raises(TypeError, match="expected a Module, got function"):
-        nn.Sequential(scratch.relu)
     with pytest.raises(NotImplementedError, match=r"define forward\(\)"):
         nn.Module()(1)
-    with pytest.raises(NotImplementedError):
-        nn.ModuleList([nn.Identity()])(1)
-    with pytest.raises(IndexError, match="from -1 to 0, got 1"):
-        nn.Sequential(nn.ReLU())[1]
+
+
+# --- assigning parts
+
+
+def assigned_late(lib):
+    """A module whose attributes change their kind."""
+    net, layers = lib.nn.Module(), lib.nn
+    net.first = None
+    net.buffer = lib.ones(1)  # a plain attribute
+    net.second = layers.Linear(1, 1)
+    net.weight = layers.Parameter(lib.ones(1))
+    net.register_buffer("mean", lib.zeros(1))
+    net.register_buffer("spread", lib.zeros(1))
+    net.first = layers.Linear(2, 2)  # a part from now on
+    net.mean = layers.Parameter(lib.ones(2))  # no buffer any more
+    net.second = layers.Bilinear(1, 1, 1)  # in the same place
+    net.third = layers.ReLU()
+    net.third = layers.Parameter(lib.ones(3))  # no module any more
+    net.spread = None
+    net.register_buffer("late", lib.zeros(1), persistent=False)
+    net.late = lib.ones(2)
+    net.add_module("fourth", layers.Tanh())
+    del net.fourth
+    return net
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        lambda m: names(m.named_parameters()),
+        lambda m: names(m.named_buffers()),
+        lambda m: names(m.named_modules()),
+        lambda m: list(m.state_dict()),
+        repr,
+    ],
+)
+def test_attributes_may_change_their_kind(listing):
+    mine, expected = (listing(assigned_late(lib)) for lib in LIBRARIES)
+    assert mine == expected
+
+
+REFUSED = {
+    "a number as name": lambda lib, m: m.register_parameter(1, None),
+    "no name": lambda lib, m: m.register_buffer("", None),
+    "a dot": lambda lib, m: m.add_module("a.b", None),
+    "a method's name": lambda lib, m: m.register_module("forward", lib.nn.ReLU()),
+    "a name that is taken": lambda lib, m: m.register_parameter("stem", lib.nn.Parameter(lib.ones(1))),
+    "a tensor as parameter": lambda lib, m: m.register_parameter("new", lib.ones(1)),
+    "a number as module": lambda lib, m: m.register_module("new", 3),
+    "a number as buffer": lambda lib, m: m.register_buffer("new", 3),
+    "a module in a parameter's place": lambda lib, m: setattr(m, "scale", lib.nn.ReLU()),
+    "a tensor in a module's place": lambda lib, m: setattr(m, "stem", lib.ones(1)),
+    "no such parameter": lambda lib, m: m.get_parameter("stem.0.scale"),
+    "a module as parameter": lambda lib, m: m.get_parameter("stem"),
+    "no such part": lambda lib, m: m.get_submodule("stem.7"),
+    "a parameter as part": lambda lib, m: m.get_submodule("scale"),
+    "no such buffer": lambda lib, m: m.get_buffer("average"),
+    "a parameter as buffer": lambda lib, m: m.get_buffer("scale"),
+    "no such attribute": lambda lib, m: m.nowhere,
+    "a module before Module.__init__": lambda lib, m: type("Early", (lib.nn.Module,), {"__init__": early})(
+        lib
+    ),
+}
+
+
+def early(module, lib):
+    module.layer = lib.nn.ReLU()
+
+
+@pytest.mark.parametrize("label", REFUSED)
+def test_torch_refuses_it_too(label):
+    kinds = []
+    for lib in LIBRARIES:
+        with pytest.raises((KeyError, TypeError, AttributeError)) as error:
+            REFUSED[label](lib, network(lib))
+        kinds.append(error.type)
+    assert kinds[0] is kinds[1]
 
 
 @pytest.mark.parametrize("lib", LIBRARIES)
-def test_containers_behave_like_lists(lib):
-    layers = lib.nn
-    for container in (layers.Sequential(layers.ReLU()), layers.ModuleList([layers.ReLU()])):
-        container.append(layers.Tanh())
-        container.extend([layers.Linear(2, 3), layers.Identity()])
-        container.insert(1, layers.Sigmoid())
-        container[0] = layers.Flatten()
-        del container[-1]
-        kinds = ["Flatten", "Sigmoid", "Tanh", "Linear"]
-        assert [type(m).__name__ for m in container] == kinds
-        assert list(container.state_dict()) == ["3.weight", "3.bias"]
-        assert type(container[1:3]) is type(container) and len(container[1:3]) == 2
+def test_a_part_decides_what_training_means_for_it(lib):
+    class Frozen(lib.nn.Linear):
+        def train(self, mode=True):
+            return super().train(False)
+
+    net = lib.nn.Sequential(Frozen(2, 2), lib.nn.ReLU()).train()
+    assert net.training and net[1].training and not net[0].training
 
 
-LAYERS = [
-    ("Linear", (3, 5), {}, (3,)),
-    ("Linear", (3, 5), {}, (2, 4, 3)),
-    ("Linear", (3, 5), {"bias": False}, (7, 3)),
-    ("ReLU", (), {}, (3, 5)),
-    ("LeakyReLU", (0.2,), {}, (3, 5)),
-    ("Sigmoid", (), {}, (3, 5)),
-    ("Tanh", (), {}, (3, 5)),
-    ("Softmax", (), {"dim": 1}, (3, 5)),
-    ("LogSoftmax", (-1,), {}, (3, 5)),
-    ("Flatten", (), {}, (2, 3, 4)),
-    ("Flatten", (0, 1), {}, (2, 3, 4)),
-    ("Identity", (1, 2), {"any": 3}, (3,)),
-]
+# --- hooks
 
 
-@pytest.mark.parametrize("name, args, kwargs, shape", LAYERS)
-def test_layer_matches_torch(name, args, kwargs, shape):
-    mine, other = getattr(nn, name)(*args, **kwargs), getattr(torch.nn, name)(*args, **kwargs)
-    assert repr(mine) == repr(other)
-    mine.load_state_dict(arrays(other.state_dict()))
+def logged(lib):
+    """What hooks of a layer see and change, in the order in which they are called."""
+    seen, layer = [], lib.nn.Flatten()
 
-    def called(module):
-        def call(x):
-            return module.double()(x) if x.dtype in (torch.float64, np.float64) else module.float()(x)
+    def hook(name, change=None):
+        def called(module, *values):
+            assert module is layer
+            seen.append((name, [sorted(v) if isinstance(v, dict) else len(v) for v in values]))
+            return change and change(*values)
 
-        return call
+        return called
 
-    assert_matches(called(mine), called(other), [shape])
-    for p, q in zip(mine.parameters(), other.parameters(), strict=True):
-        assert_same(p.grad, q.grad, 1e-4)
-
-
-def test_linear_begins_as_torchs():
-    layer, other = nn.Linear(50, 400), torch.nn.Linear(50, 400)
-    for p, q in zip(layer.parameters(), other.parameters(), strict=True):
-        assert p.shape == tuple(q.shape) and p.dtype == scratch.float32 and p.requires_grad
-        bound = 1 / math.sqrt(50)
-        assert abs(p.detach().data).max() <= bound and abs(p.data.std() - bound / math.sqrt(3)) < 0.01
-    assert nn.Linear(2, 2, dtype=scratch.float64).weight.dtype == scratch.float64
-    with pytest.raises(NotImplementedError, match="device='cuda'"):
-        nn.Linear(2, 2, device="cuda")
-    assert nn.Linear(0, 3)(scratch.zeros(2, 0)).tolist() == [[0] * 3] * 2
-    assert nn.Linear(np.int64(2), 3).weight.shape == (3, 2)
-    for sizes, error, text in (
-        ((-1, 3), ValueError, "in_features of at least 0, got -1"),
-        ((3, -1), ValueError, "out_features of at least 0, got -1"),
-        ((2.5, 3), TypeError, "in_features to be an integer, got 2.5"),
-        ((3, "2"), TypeError, "out_features to be an integer, got '2'"),
-    ):
-        with pytest.raises(error, match=text):
-            nn.Linear(*sizes)
+    x = lib.ones(2, 3, 4)
+    layer.register_forward_hook(hook("after"))
+    layer.register_forward_hook(hook("first after"), prepend=True)
+    layer.register_forward_hook(hook("changes", lambda inputs, kwargs, output: output + 1), with_kwargs=True)
+    layer.register_forward_pre_hook(hook("before"))
+    handle = layer.register_forward_pre_hook(hook("removed"))
+    layer.register_forward_pre_hook(hook("one input", lambda inputs: inputs[0] * 2), prepend=True)
+    layer.register_forward_pre_hook(
+        hook("renames", lambda inputs, kwargs: ((), {"input": kwargs.get("input", inputs[0])})),
+        with_kwargs=True,
+    )
+    results = [layer(x), layer(x)]
+    handle.remove()
+    handle.remove()
+    with layer.register_forward_hook(hook("replaces", lambda inputs, output: output[:1])):
+        results.append(layer(x))
+    results.append(layer(x))
+    return seen, [r.tolist() for r in results]
 
 
-def test_linear_names_what_does_not_fit():
-    layer = nn.Linear(3, 2)
-    with pytest.raises(ValueError, match=r"got input \(4, 5\), weight \(2, 3\), bias \(2,\)"):
-        layer(scratch.ones(4, 5))
-    with pytest.raises(TypeError, match="input float64, weight float32"):
-        layer(scratch.tensor(np.ones((4, 3))))
-    with pytest.raises(TypeError, match="expected input to be a Tensor, got ndarray"):
-        layer(np.ones((4, 3), np.float32))
+def test_hooks_are_called_as_torchs():
+    mine, expected = (logged(lib) for lib in LIBRARIES)
+    assert mine == expected
 
 
-@pytest.mark.parametrize("name", ["ReLU", "LeakyReLU"])
-def test_inplace_activations_are_not_built(name):
-    with pytest.raises(NotImplementedError, match=f"{name}: inplace=True"):
-        getattr(nn, name)(inplace=True)
+def test_hooks_show_how_gradients_flow():
+    net, seen = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)), []
+
+    def keep(module, inputs, output):
+        output.retain_grad()
+        seen.append(output)
+
+    handles = [part.register_forward_hook(keep) for part in net]
+    net(scratch.ones(4, 2)).sum().backward()
+    assert [tuple(y.grad.shape) for y in seen] == [(4, 3), (4, 3), (4, 1)]
+    for handle in handles:
+        handle.remove()
+    net(scratch.ones(4, 2))
+    assert len(seen) == 3
+    with pytest.raises(NotImplementedError, match="always_call"):
+        net.register_forward_hook(keep, always_call=True)
 
 
-INITIALISERS = [
-    ("uniform_", {"a": -2, "b": 3}),
-    ("normal_", {"mean": 1, "std": 2}),
-    ("zeros_", {}),
-    ("ones_", {}),
-    ("constant_", {"val": 2.5}),
-    ("xavier_uniform_", {}),
-    ("xavier_normal_", {"gain": 2}),
-    ("kaiming_uniform_", {"a": math.sqrt(5)}),
-    ("kaiming_uniform_", {"mode": "fan_out", "nonlinearity": "relu"}),
-    ("kaiming_normal_", {"nonlinearity": "tanh"}),
-]
+# --- copies
 
 
-@pytest.mark.parametrize("shape", [(200, 100), (30, 20, 5, 5)])
-@pytest.mark.parametrize("name, kwargs", INITIALISERS)
-def test_initialisers_have_torchs_distribution(name, kwargs, shape):
-    w, t = nn.Parameter(scratch.zeros(shape)), torch.zeros(shape)
-    assert getattr(nn.init, name)(w, **kwargs) is w
-    getattr(torch.nn.init, name)(t, **kwargs)
-    assert w.requires_grad and w.dtype == scratch.float32
-    spread = max(t.std().item(), 1e-6)
-    assert abs(w.data.mean() - t.mean().item()) < 0.05 * spread
-    assert abs(w.data.std() - t.std().item()) < 0.03 * spread
-    assert abs(np.abs(w.data).max() - t.abs().max().item()) < 0.35 * spread + 1e-6 + 0.2 * abs(
-        w.data
-    ).max() * ("normal" in name)
+def test_modules_and_tensors_can_be_pickled():
+    shared = nn.Linear(3, 3)
+    net = nn.Sequential(shared, nn.ReLU(), shared, nn.Linear(3, 2)).eval()
+    net.register_buffer("mean", scratch.ones(2))
+    twin, x = pickle.loads(pickle.dumps(net)), scratch.ones(5, 3)
+    assert scratch.equal(net(x), twin(x)) and twin[0] is twin[2] and not twin.training
+    assert repr(twin) == repr(net) and list(twin.state_dict()) == list(net.state_dict())
+    assert isinstance(twin[3].bias, nn.Parameter) and twin[3].bias.requires_grad
+    leaf = pickle.loads(pickle.dumps(scratch.ones(3, requires_grad=True)))
+    assert leaf.requires_grad and leaf.tolist() == [1, 1, 1]
 
 
-def test_gains_are_torchs():
-    slopes = [("leaky_relu", None), ("leaky_relu", 0.2)]
-    for name, param in [
-        *((n, None) for n in ("linear", "conv2d", "sigmoid", "tanh", "relu", "selu")),
-        *slopes,
-    ]:
-        expected = torch.nn.init.calculate_gain(name, param)
-        assert nn.init.calculate_gain(name, param) == pytest.approx(expected, rel=1e-12)
-    with pytest.raises(ValueError, match="got 'swish'"):
-        nn.init.calculate_gain("swish")
-    with pytest.raises(ValueError, match=r"at least 2 dimensions, got shape \(3,\)"):
-        nn.init.xavier_uniform_(scratch.zeros(3))
-    with pytest.raises(ValueError, match="'fan_in' or 'fan_out', got 'fan'"):
-        nn.init.kaiming_normal_(scratch.zeros(3, 3), mode="fan")
-    with pytest.raises(NotImplementedError, match="generator"):
-        nn.init.uniform_(scratch.zeros(3), generator=1)
-    with pytest.warns(UserWarning, match="without elements"):
-        nn.init.kaiming_uniform_(scratch.zeros(0, 3))
+def test_copies_keep_their_hooks_to_themselves():
+    net, seen = nn.Sequential(nn.ReLU()), []
+    net.register_forward_hook(lambda module, inputs, output: seen.append(module))
+    twin = copy.deepcopy(net)
+    twin.register_forward_hook(lambda module, inputs, output: seen.append(module))
+    net(scratch.ones(1))
+    assert seen == [net]
+    twin(scratch.ones(1))
+    assert seen == [net, twin, twin]

@@ -34,59 +34,24 @@ def test_tensor_copies_and_from_numpy_shares():
 
 CREATED = [
     lambda lib: lib.zeros(2, 3),
-    lambda lib: lib.zeros((2, 3), dtype=lib.int64),
-    lambda lib: lib.zeros([]),
-    lambda lib: lib.ones(2, dtype=lib.bool),
-    lambda lib: lib.full((2,), 3),
     lambda lib: lib.full((2,), 3.5),
-    lambda lib: lib.full((2, 1), True),
-    lambda lib: lib.full((), 3, dtype=lib.double),
     lambda lib: lib.eye(2),
-    lambda lib: lib.eye(2, 3),
-    lambda lib: lib.arange(4),
     lambda lib: lib.arange(1, 2, 0.25),
-    lambda lib: lib.arange(5, 1, -2),
-    lambda lib: lib.arange(3, dtype=lib.float64),
     lambda lib: lib.linspace(0, 1, 5),
-    lambda lib: lib.zeros_like(lib.arange(3)),
-    lambda lib: lib.ones_like(lib.arange(3), dtype=lib.float),
-    lambda lib: lib.full_like(lib.ones(2), 7),
+    lambda lib: lib.logspace(0, 1, 5),
+    lambda lib: lib.tensor([1, 2.5]),
+    lambda lib: lib.rand(2) * 0,
+    lambda lib: lib.normal(0.0, 0.0, (2,)),
+    lambda lib: lib.ones(2).long().exp() * 0,
 ]
 
 
 @pytest.mark.parametrize("default", ["float32", "float64"])
 @pytest.mark.parametrize("create", CREATED)
-def test_creation_matches_torch(create, default):
+def test_creation_follows_the_default_dtype(create, default):
     scratch.set_default_dtype(getattr(scratch, default))
     torch.set_default_dtype(getattr(torch, default))
     assert_same(create(scratch), create(torch))
-
-
-OPERANDS = {
-    "bool": lambda lib: lib.tensor([True, False]),
-    "int64": lambda lib: lib.tensor([1, 2]),
-    "int32": lambda lib: lib.tensor([1, 2], dtype=lib.int32),
-    "uint8": lambda lib: lib.tensor([1, 2], dtype=lib.uint8),
-    "float32": lambda lib: lib.tensor([1.5, 2.5], dtype=lib.float32),
-    "float64": lambda lib: lib.tensor([1.5, 2.5], dtype=lib.float64),
-    "0-d int64": lambda lib: lib.tensor(2),
-    "0-d float64": lambda lib: lib.tensor(2.5, dtype=lib.float64),
-    "0-d float32": lambda lib: lib.tensor(2.5, dtype=lib.float32),
-    "True": lambda lib: True,
-    "3": lambda lib: 3,
-    "2.5": lambda lib: 2.5,
-}
-
-
-@pytest.mark.parametrize("second", OPERANDS)
-@pytest.mark.parametrize("first", list(OPERANDS)[:9])
-@pytest.mark.parametrize("default", ["float32", "float64"])
-def test_mixed_dtypes_match_torch(first, second, default):
-    scratch.set_default_dtype(getattr(scratch, default))
-    torch.set_default_dtype(getattr(torch, default))
-    for operation in (lambda a, b: a * b, lambda a, b: b * a, lambda a, b: a / b, lambda a, b: a == b):
-        mine = operation(OPERANDS[first](scratch), OPERANDS[second](scratch))
-        assert_same(mine, operation(OPERANDS[first](torch), OPERANDS[second](torch)), 2e-3)
 
 
 def test_gradients_have_the_dtype_of_their_leaf():
@@ -106,13 +71,11 @@ def test_arrays_and_tensors_mix_on_either_side():
 
 def test_conversions():
     x = scratch.tensor([1.5, -2.5])
-    assert x.double().dtype == scratch.float64
-    assert x.long().tolist() == [1, -2] and x.int().dtype == scratch.int32 and x.bool().all()
+    assert x.long().tolist() == [1, -2] and x.bool().all()
     assert x.float() is x and x.to("cpu") is x and x.cpu() is x and x.to(device="cpu") is x
-    assert x.to(scratch.ones(1).double()).dtype == scratch.float64
-    assert x.sum(dtype=scratch.float64).dtype == scratch.float64
-    assert (x > 0).sum().dtype == scratch.int64
-    assert x.size() == (2,) and x.size(0) == 2 and x.dim() == 1 and x.numel() == 2 and x.device == "cpu"
+    assert not np.shares_memory(x.to(x, copy=True).data, x.data)
+    assert x.detach().data is x.data
+    assert x.size() == (2,) and x.size(0) == 2 and x.dim() == 1 and x.device == "cpu"
 
 
 REPRS = [
@@ -181,26 +144,9 @@ def test_numpy_needs_detach():
 
 
 BAD = [
-    (lambda: scratch.tensor([[1], [1, 2]]), ValueError, "even lengths"),
-    (lambda: scratch.tensor("a"), TypeError, "expected numbers"),
-    (lambda: scratch.tensor(None), TypeError, "expected numbers"),
-    (lambda: scratch.tensor(1j), TypeError, "expected numbers"),
-    (lambda: scratch.tensor([1], requires_grad=True), RuntimeError, "floating-point dtype .* got int64"),
-    (lambda: scratch.tensor([1.0], dtype="complex64"), TypeError, "expected a dtype out of"),
-    (lambda: scratch.tensor(np.ones(2, np.float16)), TypeError, "expected a dtype out of .* got .*float16"),
-    (lambda: scratch.rand(2, dtype=scratch.int64), TypeError, "int64"),
-    (lambda: scratch.tensor([1.0], device="cuda"), NotImplementedError, "device='cuda'"),
-    (lambda: scratch.ones(2).to("cuda"), NotImplementedError, "device='cuda'"),
-    (lambda: scratch.ones(2).to(copy=True), NotImplementedError, "copy=True"),
     (lambda: scratch.Tensor([1.0]), TypeError, r"use tensor\(\)"),
     (lambda: scratch.Tensor(np.array(["a"])), TypeError, "expected a dtype"),
-    (lambda: scratch.from_numpy([1.0]), TypeError, "got list"),
-    (lambda: scratch.zeros(-1), ValueError, "at least 0"),
-    (lambda: scratch.randn(2, generator=1), NotImplementedError, "generator=1"),
     (lambda: scratch.set_default_dtype(scratch.int64), TypeError, "got int64"),
-    (lambda: scratch.full((2,), "a"), TypeError, "got str"),
-    (lambda: scratch.randint(5, (2,), generator=1), NotImplementedError, "generator=1"),
-    (lambda: scratch.manual_seed(1.5), TypeError, "expected an integer, got float"),
     (lambda: setattr(scratch.ones(2), "grad", scratch.ones(3)), ValueError, r"\(2,\), got .* \(3,\)"),
     (lambda: setattr(scratch.ones(2), "grad", np.ones(2)), TypeError, "expected a Tensor or None"),
     (lambda: setattr(scratch.ones(2), "data", [1, 2]), TypeError, "array of float32, got list"),
@@ -229,32 +175,79 @@ def test_requires_grad_changes_on_leaves_only():
         y.requires_grad = False
 
 
-def test_random_numbers_repeat_from_a_seed():
-    draws = [
-        lambda: scratch.rand(3, 2),
-        lambda: scratch.randn(4),
-        lambda: scratch.randint(5, (6,)),
-        lambda: scratch.randint(2, 5, (6,), dtype=scratch.int32),
-        lambda: scratch.randperm(7),
-        lambda: scratch.rand_like(scratch.ones(2, dtype=scratch.float64)),
-        lambda: scratch.randn_like(scratch.ones(2)),
-    ]
+DRAWS = {
+    "rand": lambda: scratch.rand(3, 2),
+    "randn": lambda: scratch.randn(4),
+    "randint": lambda: scratch.randint(5, (6,)),
+    "randint int32": lambda: scratch.randint(2, 5, (6,), dtype=scratch.int32),
+    "randperm": lambda: scratch.randperm(7),
+    "rand_like": lambda: scratch.rand_like(scratch.ones(2, dtype=scratch.float64)),
+    "randn_like": lambda: scratch.randn_like(scratch.ones(2)),
+    "randint_like": lambda: scratch.randint_like(scratch.ones(5), 9),
+    "normal": lambda: scratch.normal(scratch.zeros(3), 2.0),
+    "bernoulli": lambda: scratch.bernoulli(scratch.full((20,), 0.5)),
+    "multinomial": lambda: scratch.multinomial(scratch.ones(9), 4),
+    "multinomial replaced": lambda: scratch.multinomial(scratch.ones(2, 9), 4, replacement=True),
+    "normal_": lambda: scratch.zeros(4).normal_(1, 2),
+    "uniform_": lambda: scratch.zeros(4).uniform_(-1, 1),
+    "bernoulli_": lambda: scratch.zeros(20).bernoulli_(0.3),
+}
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_random_numbers_repeat_from_a_seed(name):
     runs = []
-    for _ in range(2):
-        scratch.manual_seed(3)
-        runs.append([draw().tolist() for draw in draws])
-    assert runs[0] == runs[1]
-    scratch.manual_seed(4)
-    assert runs[0] != [draw().tolist() for draw in draws]
+    for seed in (3, 3, 4, -5, 2**64 - 5):
+        scratch.manual_seed(seed)
+        runs.append(DRAWS[name]().tolist())
+    assert runs[0] == runs[1] != runs[2]
+    assert runs[3] == runs[4]  # a negative seed counts from 2^64
+    assert DRAWS[name]().tolist() != runs[4]
 
 
-def test_random_distributions():
-    u, n = scratch.rand(20_000), scratch.randn(20_000)
+def test_uniform_draws():
+    u = scratch.rand(20_000)
     assert u.min() >= 0 and u.max() < 1 and abs(u.mean().item() - 0.5) < 0.01
-    assert abs(n.mean().item()) < 0.03 and abs(n.std().item() - 1) < 0.03
+    assert u.dtype == scratch.float32
+    v = scratch.empty(20_000).uniform_(-3, 1)
+    assert v.min() >= -3 and v.max() < 1 and abs(v.mean().item() + 1) < 0.03
+
+
+def test_normal_draws():
+    for x in (scratch.randn(20_000), (scratch.normal(5.0, 2.0, (20_000,)) - 5) / 2):
+        assert abs(x.mean().item()) < 0.03 and abs(x.std().item() - 1) < 0.03 and x.dtype == scratch.float32
+    rows = scratch.normal(scratch.tensor([[-9.0], [9.0]]), scratch.full((5000,), 0.5))
+    assert rows.shape == (2, 5000) and abs(rows.mean(1) - scratch.tensor([-9.0, 9.0])).max() < 0.05
+    filled = scratch.empty(20_000, dtype=scratch.float64).normal_(-1, 3)
+    assert abs(filled.mean().item() + 1) < 0.1 and abs(filled.std().item() - 3) < 0.1
+
+
+def test_draws_of_integers():
     assert set(scratch.randint(2, 5, (100,)).tolist()) == {2, 3, 4}
+    assert set(scratch.randint_like(scratch.ones(100), -1, 2).tolist()) == {-1, 0, 1}
     assert sorted(scratch.randperm(9).tolist()) == list(range(9))
-    assert u.dtype == n.dtype == scratch.float32
+
+
+def test_draws_of_yes_and_no():
+    p = scratch.tensor([0.0, 0.2, 0.9, 1.0])
+    for draws in (scratch.bernoulli(p.expand(5000, 4)), scratch.empty(5000, 4).bernoulli_(p)):
+        assert set(draws.flatten().tolist()) == {0, 1}
+        np.testing.assert_allclose(draws.mean(0).data, p.data, atol=0.02)
+        assert draws[:, 0].sum() == 0 and draws[:, 3].all()
+    assert (
+        abs(scratch.bernoulli(scratch.zeros(5000, dtype=scratch.int64), 0.3).float().mean().item() - 0.3)
+        < 0.02
+    )
+
+
+def test_draws_of_indices():
+    weights = scratch.tensor([[3.0, 0.0, 1.0, 4.0], [0.0, 0.0, 2.0, 0.0]])
+    drawn = scratch.multinomial(weights, 8000, replacement=True)
+    shares = [[(row == i).float().mean().item() for i in range(4)] for row in drawn]
+    np.testing.assert_allclose(shares, [[3 / 8, 0, 1 / 8, 4 / 8], [0, 0, 1, 0]], atol=0.02)
+    without = scratch.stack([scratch.multinomial(weights[0], 3) for _ in range(500)])
+    assert all(sorted(row) == [0, 2, 3] for row in without.tolist())  # 1 has no weight
+    assert abs((without[:, 0] == 3).float().mean().item() - 1 / 2) < 0.07
 
 
 def test_importing_the_engine_imports_no_other_stack():

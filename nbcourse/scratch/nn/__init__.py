@@ -11,6 +11,7 @@ from . import (
     folding,
     functional,
     init,
+    layer_norm,
     linear,
     loss,
     module,
@@ -21,14 +22,15 @@ from . import (
     rnn,
     sparse,
     transformer,
+    utils,
 )
 
 _layers = public(
     *(module, parameter, containers, linear, activation, conv, pooling, padding),
-    *(folding, normalization, dropout, sparse, rnn, attention, transformer),
+    *(folding, normalization, layer_norm, dropout, sparse, rnn, attention, transformer),
     *(distance, loss),
 )
 
-__all__ = [*_layers, "functional", "init"]
+__all__ = [*_layers, "functional", "init", "utils"]
 
 globals().update(_layers)

@@ -1,16 +1,15 @@
-"""The linear layer, the identity, and flattening."""
+"""The linear and the bilinear layer, the identity, flattening and its reverse."""
 
 import math
 
-from .. import random
-from ..tensor import flatten, get_default_dtype
+from ..tensor import empty, flatten
 from ..tensor.arguments import cpu_only
-from ..tensor.dtypes import as_dtype
 from . import functional as F
+from . import init
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["Flatten", "Identity", "Linear"]
+__all__ = ["Bilinear", "Flatten", "Identity", "Linear", "Unflatten"]
 
 
 class Linear(Module):
@@ -23,16 +22,15 @@ class Linear(Module):
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
         super().__init__()
         cpu_only("Linear", device)
-        _check_size("in_features", in_features)
-        _check_size("out_features", out_features)
+        _check_sizes("Linear", in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
-        dtype = get_default_dtype() if dtype is None else as_dtype(dtype)
-        bound = 1 / math.sqrt(in_features) if in_features else 0
-        weight = random.uniform(-bound, bound, (out_features, in_features), dtype)
-        self.weight = Parameter(weight)
-        self.bias = None
-        if bias:
-            self.bias = Parameter(random.uniform(-bound, bound, (out_features,), dtype))
+        self.weight = Parameter(empty(out_features, in_features, dtype=dtype))
+        self.bias = Parameter(empty(out_features, dtype=dtype)) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        """Draw weight and bias anew."""
+        _spread(self, self.in_features)
 
     def forward(self, input):
         """Return input Wᵀ + b."""
@@ -44,12 +42,62 @@ class Linear(Module):
         return f"{sizes}, bias={self.bias is not None}"
 
 
-def _check_size(name, size):
-    """Raise unless ``size`` is an integer of at least 0."""
-    if not hasattr(size, "__index__"):
-        raise TypeError(f"Linear: expected {name} to be an integer, got {size!r}")
-    if size < 0:
-        raise ValueError(f"Linear: expected {name} of at least 0, got {size}")
+class Bilinear(Module):
+    """y = x1ᵀ W x2 + b.  x1: (*, in1), x2: (*, in2) → y: (*, out).
+
+    The weight W (out, in1, in2) and the bias b (out) start evenly spread over ± 1/√in1.
+    """
+
+    def __init__(
+        self,
+        in1_features,
+        in2_features,
+        out_features,
+        bias=True,
+        device=None,
+        dtype=None,
+    ):
+        super().__init__()
+        cpu_only("Bilinear", device)
+        sizes = (out_features, in1_features, in2_features)
+        names = ("out_features", "in1_features", "in2_features")
+        _check_sizes("Bilinear", **dict(zip(names, sizes, strict=True)))
+        if not in1_features:
+            raise ValueError("Bilinear: expected in1_features above 0, got 0")
+        self.out_features, self.in1_features, self.in2_features = sizes
+        self.weight = Parameter(empty(sizes, dtype=dtype))
+        self.bias = Parameter(empty(out_features, dtype=dtype)) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        """Draw weight and bias anew."""
+        _spread(self, self.in1_features)
+
+    def forward(self, input1, input2):
+        """Return x1ᵀ W x2 + b."""
+        return F.bilinear(input1, input2, self.weight, self.bias)
+
+    def extra_repr(self):
+        """Return the sizes, as torch prints them."""
+        inputs = f"in1_features={self.in1_features}, in2_features={self.in2_features}"
+        rest = f"out_features={self.out_features}, bias={self.bias is not None}"
+        return f"{inputs}, {rest}"
+
+
+def _check_sizes(layer, **sizes):
+    """Raise unless all sizes are integers of at least 0."""
+    for name, size in sizes.items():
+        if not hasattr(size, "__index__"):
+            raise TypeError(f"{layer}: expected {name} to be an integer, got {size!r}")
+        if size < 0:
+            raise ValueError(f"{layer}: expected {name} of at least 0, got {size}")
+
+
+def _spread(layer, fan_in):
+    """Draw weight and bias evenly from ± 1/√fan_in."""
+    bound = 1 / math.sqrt(fan_in) if fan_in else 0
+    for parameter in layer.parameters():
+        init.uniform_(parameter, -bound, bound)
 
 
 class Identity(Module):
@@ -77,3 +125,27 @@ class Flatten(Module):
     def extra_repr(self):
         """Return the two dimensions."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Split dimension ``dim`` into several: (N, C·H·W) → (N, C, H, W).
+
+    The sizes multiply up to its size; one of them may be -1.
+    """
+
+    def __init__(self, dim, unflattened_size):
+        super().__init__()
+        if not isinstance(unflattened_size, (tuple, list)):
+            raise TypeError(
+                "Unflatten: expected a tuple of sizes, "
+                f"got {type(unflattened_size).__name__}"
+            )
+        self.dim, self.unflattened_size = dim, unflattened_size
+
+    def forward(self, input):
+        """Return the tensor with more dimensions."""
+        return input.unflatten(self.dim, self.unflattened_size)
+
+    def extra_repr(self):
+        """Return the dimension and the sizes."""
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

@@ -2,17 +2,25 @@
 
 import collections
 import itertools
+from collections.abc import Mapping
 
 import numpy as np
 
 from ..tensor import Tensor
+from ..tensor.arguments import not_built
+from . import hooks
 from .parameter import Parameter
 
 __all__ = ["Module"]
 
-IncompatibleKeys = collections.namedtuple(
-    "IncompatibleKeys", ["missing_keys", "unexpected_keys"]
-)
+
+class IncompatibleKeys(
+    collections.namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
+):
+    """The names that `Module.load_state_dict` missed, and those it had no place for."""
+
+    def __repr__(self):
+        return super().__repr__() if any(self) else "<All keys matched successfully>"
 
 
 class Module:
@@ -24,26 +32,39 @@ class Module:
     """
 
     def __init__(self):
-        self.__dict__["_buffers"] = {}  # name → whether it belongs to the state dict
+        attributes = vars(self)
+        attributes["_buffers"] = {}  # name → whether it belongs to the state dict
+        attributes["_forward_pre_hooks"] = {}
+        attributes["_forward_hooks"] = {}
         self.training = True
 
+    # --- assigning parts
+
     def __setattr__(self, name, value):
-        if "_buffers" not in self.__dict__ and isinstance(value, (Parameter, Module)):
-            raise AttributeError(
-                f"cannot assign {name!r} before Module.__init__() was called"
-            )
-        now = self.__dict__.get(name)
-        for kind, expected in ((Parameter, "a Parameter"), (Module, "a Module")):
-            if isinstance(now, kind) and not isinstance(value, kind | None):
-                found = type(value).__name__
-                raise TypeError(f"{name}: expected {expected} or None, got {found}")
-        buffers = self.__dict__.get("_buffers", ())
-        if name in buffers and not isinstance(value, Tensor | None):
-            found = type(value).__name__
-            raise TypeError(
-                f"{name}: expected a Tensor or None for a buffer, got {found}"
-            )
+        attributes = vars(self)
+        if isinstance(value, (Parameter, Module)):
+            if "_buffers" not in attributes:
+                raise AttributeError(
+                    f"cannot assign {name!r} before Module.__init__() was called"
+                )
+            self._buffers.pop(name, None)
+            if not isinstance(attributes.get(name), (Parameter, Module)):
+                attributes.pop(name, None)  # parts are listed in order of assignment
+        self._check_kind(name, value)
         super().__setattr__(name, value)
+
+    def _check_kind(self, name, value):
+        """Raise TypeError if ``name`` holds a part and ``value`` is not of its kind."""
+        now = vars(self).get(name)
+        allowed = object
+        if isinstance(now, Module) and not isinstance(value, Parameter):
+            allowed, expected = Module, "a Module or None"
+        elif isinstance(now, Parameter):
+            allowed, expected = Parameter, "a Parameter or None"
+        elif name in vars(self).get("_buffers", ()):
+            allowed, expected = Tensor, "a Tensor or None for a buffer"
+        if not isinstance(value, allowed | None):
+            raise TypeError(f"{name}: expected {expected}, got {type(value).__name__}")
 
     def __delattr__(self, name):
         super().__delattr__(name)
@@ -51,37 +72,67 @@ class Module:
 
     def register_parameter(self, name, param):
         """Assign a Parameter, or None for one that this layer does without."""
-        setattr(self, name, param)
+        self._register(name, param, Parameter, "a Parameter or None")
 
     def register_module(self, name, module):
-        """Assign a part; ``add_module`` is the same."""
-        setattr(self, name, module)
+        """Assign a part, or None for one that is missing; also ``add_module``."""
+        self._register(name, module, Module, "a Module or None")
 
     add_module = register_module
 
     def register_buffer(self, name, tensor, persistent=True):
-        """Assign a tensor that is state but not learnt.
+        """Assign a tensor, or None, that is state but not learnt.
 
         It belongs to the state dict if it is ``persistent``.
         """
-        if not isinstance(tensor, Tensor | None):
-            found = type(tensor).__name__
-            raise TypeError(
-                f"{name}: expected a Tensor or None for a buffer, got {found}"
-            )
-        setattr(self, name, tensor)
+        self._register(name, tensor, Tensor, "a Tensor or None for a buffer")
         self._buffers[name] = persistent
+
+    def _register(self, name, value, kind, expected):
+        """Assign after checking that the name is free, and the value of this kind."""
+        if not isinstance(name, str):
+            raise TypeError(f"expected a name, got {type(name).__name__}")
+        if not name or "." in name:
+            raise KeyError(f"expected a name without dots, got {name!r}")
+        if not isinstance(getattr(self, name, None), kind | None):
+            raise KeyError(f"attribute {name!r} already exists")
+        if not isinstance(value, kind | None):
+            raise TypeError(f"{name}: expected {expected}, got {type(value).__name__}")
+        setattr(self, name, value)
 
     # --- computing
 
-    def forward(self, *inputs):
+    def forward(self, *input):
         """Compute the result; every subclass says how."""
         raise NotImplementedError(
             f"{type(self).__name__}: expected the subclass to define forward()"
         )
 
     def __call__(self, *inputs, **kwargs):  # noqa: D102 - forward is what is described
-        return self.forward(*inputs, **kwargs)
+        if not self._forward_pre_hooks and not self._forward_hooks:
+            return self.forward(*inputs, **kwargs)
+        inputs, kwargs = hooks.run_before(self, inputs, kwargs)
+        output = self.forward(*inputs, **kwargs)
+        return hooks.run_after(self, inputs, kwargs, output)
+
+    def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
+        """Call ``hook(module, inputs)`` before every `forward`, with a tuple of inputs.
+
+        What it returns, unless None, takes the inputs' place; ``with_kwargs`` passes
+        the keyword arguments too, for both. Returns a handle, to ``remove()`` it.
+        """
+        return hooks.add_hook(self._forward_pre_hooks, hook, prepend, with_kwargs)
+
+    def register_forward_hook(
+        self, hook, *, prepend=False, with_kwargs=False, always_call=False
+    ):
+        """Call ``hook(module, inputs, output)`` after every `forward`.
+
+        What it returns, unless None, takes the output's place; ``with_kwargs`` passes
+        the keyword arguments after the inputs. Returns a handle, to ``remove()`` it.
+        """
+        not_built("register_forward_hook", always_call=always_call)
+        return hooks.add_hook(self._forward_hooks, hook, prepend, with_kwargs)
 
     # --- walking through the parts
 
@@ -111,9 +162,38 @@ class Module:
                     memo, _dotted(prefix, name), remove_duplicate
                 )
 
-    def modules(self):
+    def modules(self, remove_duplicate=True):
         """Yield this module and all parts below it."""
-        return (module for _, module in self.named_modules())
+        found = self.named_modules(remove_duplicate=remove_duplicate)
+        return (module for _, module in found)
+
+    def get_submodule(self, target):
+        """Return the part of this dotted name, such as ``"blocks.0"``."""
+        module = self
+        for name in target.split(".") if target else ():
+            module = module._get(name, Module)
+        return module
+
+    def get_parameter(self, target):
+        """Return the Parameter of this dotted name, such as ``"blocks.0.weight"``."""
+        path, _, name = target.rpartition(".")
+        return self.get_submodule(path)._get(name, Parameter)
+
+    def get_buffer(self, target):
+        """Return the buffer of this dotted name."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if name not in module._buffers:
+            raise AttributeError(f"{type(module).__name__} has no buffer {name!r}")
+        return module._get(name, Tensor)
+
+    def _get(self, name, kind):
+        value = vars(self).get(name)
+        if not isinstance(value, kind):
+            raise AttributeError(
+                f"{type(self).__name__} has no {kind.__name__.lower()} {name!r}"
+            )
+        return value
 
     def _named_tensors(self, wanted, prefix="", recurse=True, remove_duplicate=True):
         """Yield (dotted name, tensor) where ``wanted(module, name, value)`` is true."""
@@ -159,8 +239,9 @@ class Module:
         """Turn training mode on (or with False off) in this module and its parts."""
         if not isinstance(mode, bool):
             raise ValueError(f"train: expected True or False, got {mode!r}")
-        for module in self.modules():
-            module.training = mode
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
         return self
 
     def eval(self):
@@ -181,20 +262,23 @@ class Module:
             elif p.grad is not None:
                 p.grad.zero_()
 
-    def to(self, target=None, *, dtype=None, device=None):
+    def to(self, *args, **kwargs):
         """Convert floating-point parameters and buffers to a dtype, in place.
 
-        The only device is "cpu". Raises TypeError for an integer dtype.
+        The arguments are those of `Tensor.to`: a dtype, a tensor that has it, or the
+        only device, "cpu", and a dtype. Raises TypeError for an integer dtype.
         """
-        wanted = Tensor(np.zeros(1)).to(target, dtype=dtype, device=device).dtype
+        wanted = Tensor(np.zeros(1)).to(*args, **kwargs).dtype
         if wanted.kind != "f":
             raise TypeError(f"to: expected a floating-point dtype, got {wanted}")
         for tensor in itertools.chain(self.parameters(), self.buffers()):
-            if tensor.is_floating_point():
-                parts = (tensor,) if tensor.grad is None else (tensor, tensor.grad)
-                for part in parts:
-                    new = part.detach().to(target, dtype=dtype, device=device)
-                    part._data = new.data
+            for part in (tensor, tensor.grad):
+                if part is not None and part.is_floating_point():
+                    part._data = part.detach().to(*args, **kwargs).data
+        return self
+
+    def cpu(self):
+        """Return the module itself: it is on the CPU."""
         return self
 
     def float(self):
@@ -220,13 +304,16 @@ class Module:
             if isinstance(value, Module):
                 yield from value._state(_dotted(prefix, name))
 
-    def state_dict(self, prefix=""):
+    def state_dict(self, *, destination=None, prefix="", keep_vars=False):
         """Return parameters and persistent buffers by torch's names.
 
-        They are detached and share the module's memory.
+        They are detached and share the module's memory; ``keep_vars`` returns them as
+        they are. ``prefix`` goes before each name; ``destination`` is a dict to fill.
         """
-        state = self._state(prefix.removesuffix("."))
-        return collections.OrderedDict((name, x.detach()) for name, x in state)
+        state = collections.OrderedDict() if destination is None else destination
+        for name, tensor in self._state():
+            state[prefix + name] = tensor if keep_vars else tensor.detach()
+        return state
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
         """Copy values into parameters and buffers by name.
@@ -236,8 +323,11 @@ class Module:
         RuntimeError, and changes nothing, if a shape differs or, unless ``strict`` is
         false, if the names do.
         """
-        if assign:
-            raise NotImplementedError("load_state_dict: assign=True is not built")
+        not_built("load_state_dict", assign=assign)
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"load_state_dict: expected a dict, got {type(state_dict).__name__}"
+            )
         own = dict(self._state())
         given = {
             k: v.data if isinstance(v, Tensor) else np.asarray(v)
@@ -276,11 +366,15 @@ class Module:
         return ""
 
     def __repr__(self):
-        extra, parts = self.extra_repr(), self._printed_parts()
-        if not parts:
-            return f"{type(self).__name__}({extra})"
+        name, extra = type(self).__name__, self.extra_repr()
+        parts = self._printed_parts()
+        if not parts and "\n" not in extra:
+            return f"{name}({extra})"
         body = "\n".join([extra] * bool(extra) + parts).replace("\n", "\n  ")
-        return f"{type(self).__name__}(\n  {body}\n)"
+        return f"{name}(\n  {body}\n)"
+
+    def __dir__(self):  # without the numbers that containers give to parts
+        return [name for name in super().__dir__() if not name[0].isdigit()]
 
     def _printed_parts(self):
         return [

@@ -6,13 +6,13 @@ files list in ``__all__``, less what is a method only.
 """
 
 from ..names import public
-from . import core, creation, dtypes, methods, modes
+from . import core, creation, dtypes, methods, modes, sampling
 
 _functions = {
     name: function
     for name, function in public(*methods.FAMILIES).items()
     if methods.first_parameter(function) != "self"
 }
-globals().update(_functions | public(core, creation, dtypes, modes))
+globals().update(_functions | public(core, creation, sampling, dtypes, modes))
 
-__all__ = [*_functions, *public(core, creation, dtypes, modes)]
+__all__ = [*_functions, *public(core, creation, sampling, dtypes, modes)]

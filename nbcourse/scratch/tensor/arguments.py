@@ -11,12 +11,17 @@ from .core import Tensor
 __all__ = [
     "axes",
     "axis",
+    "check_float",
+    "check_not_empty",
     "cpu_only",
+    "mixed_operation",
     "not_built",
     "operation",
     "reduction",
     "same_dtype",
+    "sized",
     "sizes",
+    "tensors_only",
 ]
 
 
@@ -27,20 +32,35 @@ def operation(function):
     argument called ``input`` must be a Tensor.
     """
     takes_input = function.__code__.co_varnames[0] == "input"
+    return _decorated(function, slice(1) if takes_input else None)
+
+
+def mixed_operation(function):
+    """Decorate an `operation` whose ``input`` may also be a number beside a Tensor."""
+    return _decorated(function, slice(2))
+
+
+def _decorated(function, tensors):
+    """Return the operation; one of its arguments ``tensors`` must be a Tensor."""
     name = function.__name__
+    # as a decorator, errstate costs half of what a with statement does at each call
+    quiet = np.errstate(all="ignore")(function)
 
     @functools.wraps(function)
     def checked(*args, out=None, **kwargs):
         if out is not None:
             raise NotImplementedError(f"{name}: out= is not built")
-        if takes_input and args and not isinstance(args[0], Tensor):
-            raise TypeError(
-                f"{name}: expected input to be a Tensor, got {type(args[0]).__name__}"
-            )
-        with np.errstate(all="ignore"):
-            return function(*args, **kwargs)
+        if tensors is not None and not isinstance(args[0] if args else None, Tensor):
+            _check_tensor(name, (*args, *kwargs.values())[tensors])
+        return quiet(*args, **kwargs)
 
     return checked
+
+
+def _check_tensor(function, values):
+    if not any(isinstance(value, Tensor) for value in values):
+        given = ", ".join(type(value).__name__ for value in values) or "nothing"
+        raise TypeError(f"{function}: expected input to be a Tensor, got {given}")
 
 
 def reduction(function):
@@ -66,6 +86,32 @@ def reduction(function):
         return checked(*args, **kwargs)
 
     return reduced
+
+
+def tensors_only(function, **arguments):
+    """Raise TypeError for the first argument that is not a Tensor."""
+    for name, value in arguments.items():
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"{function}: expected {name} to be a Tensor, "
+                f"got {type(value).__name__}"
+            )
+
+
+def check_float(function, input):
+    """Raise TypeError unless the input has a floating-point dtype."""
+    if input.dtype.kind != "f":
+        raise TypeError(
+            f"{function}: expected a floating-point dtype, got {input.dtype}"
+        )
+
+
+def check_not_empty(function, shape, reduced):
+    """Raise IndexError if there is nothing to choose the extreme element from."""
+    if any(shape[i] == 0 for i in reduced):
+        raise IndexError(
+            f"{function}: expected at least one element to reduce, got shape {shape}"
+        )
 
 
 def not_built(function, **arguments):
@@ -127,6 +173,16 @@ def sizes(given, total=None):
     if any(n < -1 for n in shape) or not fits:
         raise ValueError(f"shape: expected one for {total} elements, got {shape}")
     return tuple(total // known if n == -1 else n for n in shape)
+
+
+def sized(function):
+    """Decorate a function of ``*size`` so that it also takes ``size=(2, 3)``."""
+
+    @functools.wraps(function)
+    def with_size(*args, size=(), **kwargs):
+        return function(*args, *size, **kwargs)
+
+    return with_size
 
 
 def same_dtype(function, **tensors):

@@ -142,34 +142,49 @@ class Tensor:
     # --- differentiation
 
     def backward(
-        self, gradient=None, retain_graph=False, create_graph=False, inputs=None
+        self, gradient=None, retain_graph=None, create_graph=False, inputs=None
     ):
         """Add this tensor's gradient to ``grad`` of every leaf that it came from.
 
         ``gradient`` weights the elements. It has this tensor's shape and may be left
         out for a single element (it is 1 then). The graph is freed on the way unless
-        ``retain_graph`` is true. Raises RuntimeError without a graph, and on a second
-        pass through one that was freed.
+        ``retain_graph`` is true. With ``inputs``, a tensor or several, the gradient
+        goes to these only, which need not be leaves. Raises RuntimeError without a
+        graph, and on a second pass through one that was freed.
         """
-        if create_graph or inputs is not None:
-            name = "create_graph" if create_graph else "inputs"
-            raise NotImplementedError(f"backward: {name} is not built")
+        if create_graph:
+            raise NotImplementedError("backward: create_graph is not built")
+        roots = {self._origin(): self._upstream(gradient)}
+        if inputs is None:
+            run_backward(roots, retain_graph)
+            return
+        inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+        if not inputs:
+            raise RuntimeError("backward: expected at least one tensor in inputs")
+        for x in inputs:
+            x.retain_grad()  # of a leaf: nothing
+        found = run_backward(roots, retain_graph, {x._origin() for x in inputs})
+        for x in dict.fromkeys(inputs):  # each once
+            if x in found:
+                x._accumulate(found[x].copy())
+
+    def _origin(self):
+        """Return where its gradient goes: to the Node that made it, or to itself."""
         if not self._requires_grad:
             raise RuntimeError(
                 "this tensor does not require grad and does not have a grad_fn"
             )
+        return self if self._node is None else self._node
+
+    def _upstream(self, gradient):
+        """Return ``gradient`` as an array of this tensor's shape and dtype."""
         if gradient is None and self._data.size != 1:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs, "
                 f"got shape {self.shape}; pass a gradient of this shape"
             )
         if gradient is None:
-            gradient = np.ones_like(self._data)
-        else:
-            gradient = self._as_gradient(gradient)
-        run_backward(self if self._node is None else self._node, gradient, retain_graph)
-
-    def _as_gradient(self, gradient):
+            return np.ones_like(self._data)
         array = gradient._data if isinstance(gradient, Tensor) else np.asarray(gradient)
         if array.shape != self.shape:
             raise ValueError(
@@ -197,10 +212,6 @@ class Tensor:
         """Set ``requires_grad`` and return the tensor."""
         self.requires_grad = requires_grad
         return self
-
-    def detach(self):
-        """Return a tensor with the same memory and no history."""
-        return Tensor(self._data)
 
     # --- leaving the engine
 
@@ -242,17 +253,9 @@ class Tensor:
         """Return the number of dimensions."""
         return self.ndim
 
-    def numel(self):
-        """Return the number of elements."""
-        return self._data.size
-
     def cpu(self):
         """Return the tensor itself: it is on the CPU."""
         return self
-
-    def is_floating_point(self):
-        """Return whether the dtype is a floating-point one."""
-        return self.dtype.kind == "f"
 
     # --- Python's own protocols
 

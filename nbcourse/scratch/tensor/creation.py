@@ -1,57 +1,63 @@
-"""Making tensors: from numbers and arrays, constant, in sequence, at random."""
+"""Making tensors: from numbers and arrays, constant, in sequence."""
+
+import math
 
 import numpy as np
 
-from .. import random
 from . import dtypes
-from .arguments import cpu_only, not_built, operation, sizes
+from .arguments import cpu_only, not_built, operation, sized, sizes
 from .core import Tensor
 
 __all__ = [
     "arange",
     "as_tensor",
     "empty",
+    "empty_like",
     "eye",
     "from_numpy",
     "full",
     "full_like",
     "linspace",
+    "logspace",
     "ones",
     "ones_like",
-    "rand",
-    "rand_like",
-    "randint",
-    "randn",
-    "randn_like",
-    "randperm",
     "tensor",
     "zeros",
     "zeros_like",
 ]
 
 
-def tensor(data, requires_grad=False, dtype=None, device=None):
+def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False):
     """Return a new tensor with a copy of ``data``.
 
     That is a number, nested lists, an array or a tensor. Arrays and tensors keep their
     dtype; Python floats get the default one (float32), integers int64, truth values
     bool. Raises ValueError for lists of uneven lengths, TypeError for other values.
     """
-    cpu_only("tensor", device)
-    values = data.data if isinstance(data, Tensor) else data
+    plainly("tensor", device, pin_memory=pin_memory)
+    dtype = None if dtype is None else dtypes.as_dtype(dtype)
+    values = _arrays(data)
     try:
         array = np.array(values)
     except ValueError as error:
         raise ValueError(
             f"tensor: expected lists of even lengths, got {data!r:.80}"
         ) from error
-    if dtype is not None:
-        array = array.astype(dtypes.as_dtype(dtype))
-    elif not hasattr(_first(values), "dtype") and array.dtype.kind == "f":
-        array = array.astype(dtypes.get_default_dtype())
     if array.dtype.kind not in "fiub":
         raise TypeError(f"tensor: expected numbers, got {data!r:.80}")
+    of_python = not hasattr(_first(values), "dtype")
+    if dtype is not None:
+        array = np.array(values, dtype) if of_python else array.astype(dtype)
+    elif of_python and array.dtype.kind == "f":
+        array = array.astype(dtypes.get_default_dtype())
     return Tensor(array, requires_grad)
+
+
+def _arrays(data):
+    """Return ``data`` with arrays for tensors, also in lists of them."""
+    if isinstance(data, (list, tuple)) and isinstance(_first(data), Tensor):
+        return [_arrays(item) for item in data]
+    return data.data if isinstance(data, Tensor) else data
 
 
 def _first(values):
@@ -61,7 +67,13 @@ def _first(values):
     return values
 
 
-def as_tensor(data, dtype=None, device=None):
+def plainly(function, device, **unbuilt):
+    """Raise NotImplementedError for another device than the CPU, and for the rest."""
+    cpu_only(function, device)
+    not_built(function, **unbuilt)
+
+
+def as_tensor(data, *, dtype=None, device=None):
     """Return ``data`` as a tensor; one that has the dtype already is not copied."""
     cpu_only("as_tensor", device)
     if isinstance(data, np.ndarray):
@@ -71,134 +83,190 @@ def as_tensor(data, dtype=None, device=None):
     return data if dtype is None else data.to(dtype)
 
 
-def from_numpy(array):
+def from_numpy(ndarray):
     """Return a tensor that shares the memory of the NumPy array."""
-    if not isinstance(array, np.ndarray):
+    if not isinstance(ndarray, np.ndarray):
         raise TypeError(
-            f"from_numpy expected a NumPy array, got {type(array).__name__}"
+            f"from_numpy expected a NumPy array, got {type(ndarray).__name__}"
         )
-    return Tensor(array)
+    return Tensor(ndarray)
 
 
-def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
+def float_dtype(dtype):
+    """Return ``dtype``, or the default one for None."""
+    return dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+
+
+# --- constant
+
+
+def full(
+    size, fill_value, *, dtype=None, layout=None, device=None, requires_grad=False
+):
     """Return a tensor of shape ``size`` full of ``fill_value``, and of its dtype."""
-    cpu_only("full", device)
+    plainly("full", device, layout=layout)
     dtype = dtypes.result_type(fill_value) if dtype is None else dtypes.as_dtype(dtype)
-    return Tensor(np.full(sizes((size,)), fill_value, dtype), requires_grad)
+    value = fill_value.data if isinstance(fill_value, Tensor) else fill_value
+    return Tensor(np.full(sizes((size,)), value, dtype), requires_grad)
 
 
-def zeros(*size, dtype=None, device=None, requires_grad=False):
+@sized
+def zeros(*size, dtype=None, layout=None, device=None, requires_grad=False):
     """Return a tensor of zeros: ``zeros(2, 3)`` or ``zeros((2, 3))``."""
-    cpu_only("zeros", device)
-    return Tensor(np.zeros(sizes(size), _float(dtype)), requires_grad)
+    plainly("zeros", device, layout=layout)
+    return Tensor(np.zeros(sizes(size), float_dtype(dtype)), requires_grad)
 
 
-def ones(*size, dtype=None, device=None, requires_grad=False):
+@sized
+def ones(*size, dtype=None, layout=None, device=None, requires_grad=False):
     """Return a tensor of ones."""
-    cpu_only("ones", device)
-    return Tensor(np.ones(sizes(size), _float(dtype)), requires_grad)
+    plainly("ones", device, layout=layout)
+    return Tensor(np.ones(sizes(size), float_dtype(dtype)), requires_grad)
 
 
-def empty(*size, dtype=None, device=None, requires_grad=False):
+@sized
+def empty(
+    *size,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    pin_memory=False,
+    memory_format=None,
+):
     """Return a tensor whose values are whatever was in memory."""
-    cpu_only("empty", device)
-    return Tensor(np.empty(sizes(size), _float(dtype)), requires_grad)
+    plainly("empty", device, layout=layout, pin_memory=pin_memory)
+    not_built("empty", memory_format=memory_format)
+    return Tensor(np.empty(sizes(size), float_dtype(dtype)), requires_grad)
 
 
-def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):
+def eye(n, m=None, *, dtype=None, layout=None, device=None, requires_grad=False):
     """Return the identity matrix (n, n), or its n × m part."""
-    cpu_only("eye", device)
-    return Tensor(np.eye(n, m, dtype=_float(dtype)), requires_grad)
-
-
-def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False):
-    """Return start, start + step, … below ``end``; ``arange(n)`` counts from 0.
-
-    Integers give int64.
-    """
-    cpu_only("arange", device)
-    if end is None:
-        start, end = 0, start
-    if dtype is None:
-        dtype = dtypes.result_type(start, end, step)
-    dtype = dtypes.as_dtype(dtype)
-    return Tensor(np.arange(start, end, step).astype(dtype), requires_grad)
-
-
-def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False):
-    """Return ``steps`` values from ``start`` to ``end`` inclusive, evenly spaced."""
-    cpu_only("linspace", device)
-    return Tensor(np.linspace(start, end, steps).astype(_float(dtype)), requires_grad)
+    plainly("eye", device, layout=layout)
+    rows, columns = sizes((n, n if m is None else m))
+    return Tensor(np.eye(rows, columns, dtype=float_dtype(dtype)), requires_grad)
 
 
 @operation
-def zeros_like(input, *, dtype=None, requires_grad=False):
-    """Return zeros with the shape and dtype of ``input``."""
-    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
-
-
-@operation
-def ones_like(input, *, dtype=None, requires_grad=False):
-    """Return ones with the shape and dtype of ``input``."""
-    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
-
-
-@operation
-def full_like(input, fill_value, *, dtype=None, requires_grad=False):
+def full_like(
+    input,
+    fill_value,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+):
     """Return a tensor of ``fill_value`` with the shape and dtype of ``input``."""
+    plainly("full_like", device, layout=layout, memory_format=memory_format)
     dtype = input.dtype if dtype is None else dtype
     return full(input.shape, fill_value, dtype=dtype, requires_grad=requires_grad)
 
 
-def rand(*size, generator=None, dtype=None, device=None, requires_grad=False):
-    """Return values spread evenly over [0, 1)."""
-    cpu_only("rand", device)
-    not_built("rand", generator=generator)
-    dtype = _float(dtype)
-    return Tensor(random.uniform(0, 1, sizes(size), dtype), requires_grad)
-
-
-def randn(*size, generator=None, dtype=None, device=None, requires_grad=False):
-    """Return values from the standard normal distribution."""
-    cpu_only("randn", device)
-    not_built("randn", generator=generator)
-    dtype = _float(dtype)
-    return Tensor(random.normal(0, 1, sizes(size), dtype), requires_grad)
+@operation
+def zeros_like(
+    input,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+):
+    """Return zeros with the shape and dtype of ``input``."""
+    plainly("zeros_like", device, layout=layout, memory_format=memory_format)
+    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
 
 
 @operation
-def rand_like(input, *, dtype=None, requires_grad=False):
-    """Return values spread evenly over [0, 1) with the shape and dtype of ``input``."""
-    dtype = input.dtype if dtype is None else dtype
-    return rand(input.shape, dtype=dtype, requires_grad=requires_grad)
+def ones_like(
+    input,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+):
+    """Return ones with the shape and dtype of ``input``."""
+    plainly("ones_like", device, layout=layout, memory_format=memory_format)
+    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
 
 
 @operation
-def randn_like(input, *, dtype=None, requires_grad=False):
-    """Return standard normal values with the shape and dtype of ``input``."""
+def empty_like(
+    input,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+    memory_format=None,
+):
+    """Return a tensor like ``input`` whose values are whatever was in memory."""
+    plainly("empty_like", device, layout=layout, memory_format=memory_format)
     dtype = input.dtype if dtype is None else dtype
-    return randn(input.shape, dtype=dtype, requires_grad=requires_grad)
+    return empty(input.shape, dtype=dtype, requires_grad=requires_grad)
 
 
-def randint(low, high=None, size=None, *, generator=None, dtype=None, device=None):
-    """Return int64 values from ``low`` to ``high`` - 1.
+# --- in sequence
 
-    ``randint(10, (2, 3))`` begins at 0.
+
+def arange(
+    start=0,
+    end=None,
+    step=1,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+):
+    """Return start, start + step, … below ``end``; ``arange(n)`` counts from 0.
+
+    Integers give int64. Raises ValueError for a step of 0 or away from ``end``.
     """
-    cpu_only("randint", device)
-    not_built("randint", generator=generator)
-    if size is None:
-        low, high, size = 0, low, high
-    dtype = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
-    return Tensor(random.integers(low, high, sizes((size,))).astype(dtype))
+    plainly("arange", device, layout=layout)
+    start, end = (0, start) if end is None else (start, end)
+    start, end, step = (_number(value) for value in (start, end, step))
+    if step == 0 or (end - start) * step < 0:
+        raise ValueError(
+            f"arange: expected a step from {start} towards {end}, got {step}"
+        )
+    dtype = dtypes.result_type(start, end, step) if dtype is None else dtype
+    dtype = dtypes.as_dtype(np.int64 if dtype == dtypes.bool else dtype)
+    values = start + step * np.arange(math.ceil((end - start) / step))
+    return Tensor(values.astype(dtype), requires_grad)
 
 
-def randperm(n, *, generator=None, device=None):
-    """Return the integers 0 … n - 1 in random order."""
-    cpu_only("randperm", device)
-    not_built("randperm", generator=generator)
-    return Tensor(random.permutation(n))
+def _number(value):
+    return value.item() if isinstance(value, Tensor) else value
 
 
-def _float(dtype):
-    return dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+def linspace(
+    start, end, steps, *, dtype=None, layout=None, device=None, requires_grad=False
+):
+    """Return ``steps`` values from ``start`` to ``end`` inclusive, evenly spaced."""
+    plainly("linspace", device, layout=layout)
+    (count,) = sizes((steps,))
+    values = np.linspace(_number(start), _number(end), count)
+    return Tensor(values.astype(float_dtype(dtype)), requires_grad)
+
+
+def logspace(
+    start,
+    end,
+    steps,
+    base=10.0,
+    *,
+    dtype=None,
+    layout=None,
+    device=None,
+    requires_grad=False,
+):
+    """Return base^x for ``steps`` evenly spaced x from ``start`` to ``end``."""
+    plainly("logspace", device, layout=layout)
+    exponents = linspace(start, end, steps, dtype=dtypes.float64)
+    values = np.power(float(base), exponents.data)
+    return Tensor(values.astype(float_dtype(dtype)), requires_grad)

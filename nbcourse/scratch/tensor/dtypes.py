@@ -3,7 +3,6 @@
 import numpy as np
 
 __all__ = [
-    "as_dtype",
     "bool",
     "double",
     "float",
@@ -16,7 +15,6 @@ __all__ = [
     "int32",
     "int64",
     "long",
-    "promote",
     "result_type",
     "set_default_dtype",
     "short",
@@ -89,6 +87,8 @@ def result_type(*operands):
         return quick
     ranks = [None, None, None]  # with dimensions, 0-d, Python numbers
     for operand in operands:
+        if isinstance(operand, np.generic):
+            operand = operand.item()  # NumPy's numbers count as Python's
         rank = 2 if not hasattr(operand, "dtype") else 0 if operand.ndim else 1
         dtype = operand.dtype if rank < 2 else _number_type(operand)
         ranks[rank] = dtype if ranks[rank] is None else promote(ranks[rank], dtype)

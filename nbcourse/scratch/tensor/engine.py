@@ -58,12 +58,12 @@ class Node:
         return f"<{name.title().replace('_', '')}Backward0>"
 
 
-def topological_order(root):
-    """Return ``root`` and every Node and leaf it came from, inputs before results.
+def topological_order(roots):
+    """Return ``roots`` and every Node and leaf they came from, inputs before results.
 
     Depth first with a stack of its own, so that a chain of any length works.
     """
-    order, seen, stack = [], set(), [(root, False)]
+    order, seen, stack = [], set(), [(root, False) for root in roots]
     while stack:
         node, parents_are_done = stack.pop()
         if parents_are_done:
@@ -79,6 +79,16 @@ def topological_order(root):
     return order
 
 
+def leading_to(wanted, order):
+    """Return the Nodes through which a gradient passes on its way to ``wanted``."""
+    leading = set()
+    for node in order:
+        parents = node.parents if isinstance(node, Node) else ()
+        if any(parent in wanted or parent in leading for parent in parents):
+            leading.add(node)
+    return leading
+
+
 def unbroadcast(grad, shape):
     """Sum ``grad`` to ``shape``, over the dimensions that broadcasting repeated."""
     if grad.shape == shape:
@@ -90,24 +100,42 @@ def unbroadcast(grad, shape):
     return grad.sum((*range(added), *stretched), keepdims=True).reshape(shape)
 
 
-def run_backward(root, gradient, retain_graph=False):
-    """Send ``gradient``, an array of root's shape, back to every leaf of ``root``."""
-    order = topological_order(root)
-    gradients = {root: gradient}
+def run_backward(roots, retain_graph=False, wanted=None):
+    """Send the gradients of ``roots``, {Node or leaf: array}, back to every leaf.
+
+    Given ``wanted``, a set of Nodes and leaves, nothing is stored in the leaves:
+    operations that lead elsewhere are left out, and {wanted: gradient} is returned,
+    whose arrays may share memory.
+    """
+    order = topological_order(roots)
+    leading = None if wanted is None else leading_to(wanted, order)
+    gradients, found = dict(roots), {}
     with np.errstate(all="ignore"):
         while order:
             node = order.pop()
             grad = gradients.pop(node, None)
             if grad is None:  # no gradient reaches it
                 continue
+            if isinstance(node, Node) and node.retained is not None:
+                _keep(node, grad)
+            if wanted is not None and node in wanted:
+                found[node] = grad
+            if wanted is not None and node not in leading:
+                continue
             if not isinstance(node, Node):
                 node._accumulate(grad)
                 continue
-            if node.retained is not None and (result := node.retained()) is not None:
-                result._accumulate(grad.copy())
             _pass_to_parents(node, grad, gradients)
             if not retain_graph:
                 node.backward, node.parents = None, ()
+    return found
+
+
+def _keep(node, grad):
+    """Add ``grad`` to the result of ``node``, which asked for it by retain_grad()."""
+    result = node.retained()
+    if result is not None:
+        result._accumulate(grad.copy())
 
 
 def _pass_to_parents(node, grad, gradients):

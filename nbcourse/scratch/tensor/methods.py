@@ -15,12 +15,17 @@ from . import (
     comparison,
     contraction,
     conversion,
+    division,
     elementwise,
+    extremes,
+    grids,
     indexing,
     inplace,
     joining,
     limits,
+    new,
     picking,
+    powers,
     probability,
     products,
     reductions,
@@ -37,9 +42,10 @@ from .core import Tensor
 __all__ = ["FAMILIES", "first_parameter"]
 
 FAMILIES = (
-    *(arithmetic, elementwise, trigonometric, rounding, limits, comparison, conversion),
-    *(reductions, probability, scans, sorting, products, contraction),
-    *(shape, joining, indexing, picking, triangles, inplace),
+    *(arithmetic, division, powers, elementwise, trigonometric, rounding, limits),
+    *(comparison, conversion, new),
+    *(reductions, extremes, probability, scans, sorting, products, contraction),
+    *(shape, joining, indexing, picking, triangles, grids, inplace),
 )
 
 
@@ -81,13 +87,18 @@ OPERATORS = {
     "__rsub__": arithmetic.rsub,
     "__mul__": arithmetic.mul,
     "__rmul__": _reflected(arithmetic.mul),
-    "__truediv__": arithmetic.div,
-    "__rtruediv__": _reflected(arithmetic.div),
-    "__pow__": arithmetic.pow,
-    "__rpow__": _reflected(arithmetic.pow),
+    "__truediv__": division.div,
+    "__rtruediv__": _reflected(division.div),
+    "__floordiv__": division.floor_divide,
+    "__rfloordiv__": _reflected(division.floor_divide),
+    "__mod__": division.remainder,
+    "__rmod__": _reflected(division.remainder),
+    "__pow__": powers.pow,
+    "__rpow__": _reflected(powers.pow),
     "__matmul__": products.matmul,
     "__rmatmul__": _reflected(products.matmul),
     "__neg__": arithmetic.neg,
+    "__pos__": arithmetic.positive,
     "__abs__": elementwise.abs,
     "__eq__": _or_unequal(comparison.eq),
     "__ne__": _or_unequal(comparison.ne),
@@ -99,18 +110,34 @@ OPERATORS = {
     "__or__": comparison.bitwise_or,
     "__xor__": comparison.bitwise_xor,
     "__invert__": comparison.bitwise_not,
+    "__rand__": _reflected(comparison.bitwise_and),
+    "__ror__": _reflected(comparison.bitwise_or),
+    "__rxor__": _reflected(comparison.bitwise_xor),
+    "__lshift__": comparison.bitwise_left_shift,
+    "__rshift__": comparison.bitwise_right_shift,
     "__getitem__": indexing.getitem,
     "__setitem__": inplace.setitem,
     "__iadd__": inplace.iadd,
     "__isub__": inplace.isub,
     "__imul__": inplace.imul,
     "__itruediv__": inplace.idiv,
+    "__ifloordiv__": inplace.ifloordiv,
+    "__imod__": inplace.imod,
+    "__ipow__": inplace.ipow,
+    "__iand__": inplace.iand,
+    "__ior__": inplace.ior,
+    "__ixor__": inplace.ixor,
+}
+
+OTHERWISE = {  # methods whose arguments differ from the function's
+    "split": joining.split_method,
+    "where": limits.where_method,
 }
 
 for _name, _function in public(*FAMILIES).items():
     if first_parameter(_function) in ("input", "self"):
         setattr(Tensor, _name, _function)
-for _name, _function in OPERATORS.items():
+for _name, _function in (OPERATORS | OTHERWISE).items():
     setattr(Tensor, _name, _function)
 
 Tensor.T = property(shape.t, doc="The transposed matrix.")

@@ -4,21 +4,27 @@ from ...names import public
 from . import (
     activation,
     attention,
+    classification,
     convolution,
     distance,
     dropout,
     folding,
+    layer_norm,
     linear,
-    loss,
     normalization,
     padding,
     pooling,
+    probability,
+    regression,
+    similarity,
+    softmax,
     sparse,
 )
 
 _functions = public(
-    *(linear, activation, convolution, pooling, padding, folding, normalization),
-    *(dropout, sparse, attention, distance, loss),
+    *(linear, activation, softmax, convolution, pooling, padding, folding),
+    *(normalization, layer_norm, dropout, sparse, attention, distance),
+    *(regression, probability, classification, similarity),
 )
 
 __all__ = list(_functions)

@@ -3,6 +3,8 @@
 import math
 import warnings
 
+import numpy as np
+
 from ... import random
 from ...tensor import Tensor
 from ...tensor.arguments import not_built, operation
@@ -92,9 +94,10 @@ def _drops(function, input, p, training):
 def _kept(input, p, shape):
     """Return an array that is 1 with probability 1 - p, else 0, of input's dtype."""
     drawn = random.generator().random(shape, dtype=input.dtype)
-    return (drawn >= p).astype(input.dtype)
+    return np.asarray(drawn >= p, input.dtype)
 
 
 def _noise(input, p, shape):
     """Return a tensor that is 1 / (1 - p) with probability 1 - p, else 0."""
-    return Tensor(_kept(input, p, shape) * (1 / (1 - p) if p < 1 else 0))
+    scale = 1 / (1 - p) if p < 1 else 0
+    return Tensor._result(_kept(input, p, shape) * scale)

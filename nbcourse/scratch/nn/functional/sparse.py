@@ -74,7 +74,7 @@ def embedding(
     def backward(grad):
         by_weight, counts = _sum_by_row(grad, index, rows)
         if scale_grad_by_freq:
-            by_weight /= np.maximum(counts, 1)[:, None]
+            by_weight /= np.maximum(counts, 1)[:, None]  # (rows, 1)
         if padding is not None:
             by_weight[padding] = 0
         return (None, by_weight)
@@ -92,8 +92,8 @@ def _sum_by_row(grad, index, rows):
     index = index.reshape(-1)[order]  # (n)
     grad = grad.reshape(index.size, grad.shape[-1])[order]  # (n, d)
     edges = np.flatnonzero(np.diff(index, prepend=-1, append=-1))  # of the groups
-    sums, ones = np.zeros((rows, grad.shape[1]), grad.dtype), np.ones_like(grad[:, 0])
-    counts = np.zeros(rows, grad.dtype)
+    sums, counts = np.zeros((rows, grad.shape[1]), grad.dtype), np.zeros(rows)
+    ones = np.ones(index.size, grad.dtype)
     for begin, end in itertools.pairwise(edges.tolist()):
         row = index[begin]
         counts[row] = end - begin
