@@ -1,5 +1,7 @@
 """The helpers of nn.utils against torch: clipping, vectors of parameters, counting."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -56,6 +58,9 @@ def test_clipping_without_gradients():
     for lib in (scratch, torch):
         params = network(lib, gradients=False)
         assert lib.nn.utils.clip_grad_norm_(params, 1.0).item() == 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert lib.nn.utils.clip_grad_norm_([], 1.0).item() == 0
         with pytest.warns(UserWarning, match="empty generator"):
             lib.nn.utils.clip_grad_norm_((p for p in []), 1.0)
     utils.clip_grad_value_(network(scratch, gradients=False), 1.0)  # torch's fails on it

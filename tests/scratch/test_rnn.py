@@ -70,16 +70,15 @@ def test_the_gradient_of_relu_is_the_slope():
 
 
 @pytest.mark.parametrize("kind", GATES)
-def test_a_second_way_back_gives_the_same(kind):
-    inputs = arguments(kind)
-    outputs = getattr(recurrent, kind)(*inputs)
-    upstream = [np.random.default_rng(2).standard_normal(y.shape) for y in outputs]
-    kept = [v.copy() for v in upstream]
-    found = []
-    for _ in range(2):
-        found.append([g.copy() for g in gradients(outputs, inputs)])
-    assert_close(*found, 0)
-    assert_close(upstream, kept, 0)
+def test_the_way_back_changes_nothing(kind):
+    node = getattr(recurrent, kind)(*arguments(kind))[0].grad_fn
+    while not repr(node).startswith(f"<{kind.title()}"):  # beneath the views of its result
+        (node,) = node.parents
+    upstream = np.random.default_rng(2).standard_normal(node.shape)
+    kept = upstream.copy()
+    first = [np.array(g) for g in node.backward(upstream)]
+    assert_close(node.backward(upstream), first, 0)
+    np.testing.assert_array_equal(upstream, kept)
 
 
 @pytest.mark.parametrize("kind", GATES)

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import numbers
 import warnings
 
 from ..tensor import Tensor, cat, empty, flip, stack, zeros
@@ -21,28 +22,27 @@ class _Recurrent(Module):
     ``gates`` is how many blocks of hidden_size rows the weights have.
     """
 
-    gates = 1
+    gates, proj_size = 1, 0
 
     def __init__(
         self,
         input_size,
         hidden_size,
-        num_layers,
-        bias,
-        batch_first,
-        dropout,
-        bidirectional,
-        proj_size=0,
+        num_layers=1,
+        bias=True,
+        batch_first=False,
+        dropout=0.0,
+        bidirectional=False,
         device=None,
         dtype=None,
     ):
         super().__init__()
         cpu_only(type(self).__name__, device)
         self.input_size, self.hidden_size = input_size, hidden_size
-        self.num_layers, self.proj_size = num_layers, proj_size
-        self.bias, self.batch_first = bias, batch_first
+        self.num_layers, self.bias, self.batch_first = num_layers, bias, batch_first
         self.dropout, self.bidirectional = dropout, bidirectional
         self._check_settings()
+        self.dropout = float(dropout)
         self._all_weights = []
         for layer in range(num_layers):
             for suffix in ("", "_reverse")[: 1 + bidirectional]:
@@ -58,7 +58,7 @@ class _Recurrent(Module):
         kind = type(self).__name__
         for name in ("input_size", "hidden_size", "num_layers"):
             _check_size(kind, name, getattr(self, name), 1)
-        for name in ("bias", "batch_first"):
+        for name in ("bias", "batch_first", "bidirectional"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(
                     f"{kind}: expected {name} to be True or False, "
@@ -71,12 +71,12 @@ class _Recurrent(Module):
                 f"got {self.proj_size}"
             )
         p = self.dropout
-        if isinstance(p, bool) or not isinstance(p, int | float) or not 0 <= p <= 1:
+        if isinstance(p, bool) or not isinstance(p, numbers.Real) or not 0 <= p <= 1:
             raise ValueError(f"{kind}: expected dropout from 0 to 1, got {p!r}")
         if p and self.num_layers == 1:
             warnings.warn(
                 f"{kind}: dropout={p} comes between layers, and there is only one",
-                stacklevel=4,
+                stacklevel=3,
             )
 
     def _shapes(self, layer):
@@ -119,8 +119,8 @@ class _Recurrent(Module):
             for backwards in range(directions):
                 k = layer * directions + backwards
                 states = [state[k] for state in initial]
-                seen = flip(x, 0) if backwards else x
-                output, *states = self._layer(seen, *states, *self.all_weights[k])
+                given = flip(x, 0) if backwards else x
+                output, *states = self._layer(given, *states, *self.all_weights[k])
                 outputs.append(flip(output, 0) if backwards else output)
                 last.append(states)
             x = cat(outputs, 2) if self.bidirectional else outputs[0]
@@ -215,10 +215,9 @@ class RNN(_Recurrent):
         dtype=None,
     ):
         _check_nonlinearity("RNN", nonlinearity)
-        sizes = (input_size, hidden_size, num_layers)
-        settings = (bias, batch_first, dropout, bidirectional)
-        super().__init__(*sizes, *settings, device=device, dtype=dtype)
         self.nonlinearity = nonlinearity
+        sizes, settings = (input_size, hidden_size, num_layers), (bias, batch_first)
+        super().__init__(*sizes, *settings, dropout, bidirectional, device, dtype)
 
     def _layer(self, x, h, *weights):
         return recurrent.rnn(x, h, *weights, nonlinearity=self.nonlinearity)
@@ -248,9 +247,9 @@ class LSTM(_Recurrent):
         device=None,
         dtype=None,
     ):
-        sizes = (input_size, hidden_size, num_layers)
-        settings = (bias, batch_first, dropout, bidirectional, proj_size)
-        super().__init__(*sizes, *settings, device=device, dtype=dtype)
+        self.proj_size = proj_size
+        sizes, settings = (input_size, hidden_size, num_layers), (bias, batch_first)
+        super().__init__(*sizes, *settings, dropout, bidirectional, device, dtype)
 
     def _state_sizes(self):
         return {"h_0": self.proj_size or self.hidden_size, "c_0": self.hidden_size}
@@ -272,22 +271,6 @@ class GRU(_Recurrent):
 
     gates = 3
 
-    def __init__(
-        self,
-        input_size,
-        hidden_size,
-        num_layers=1,
-        bias=True,
-        batch_first=False,
-        dropout=0.0,
-        bidirectional=False,
-        device=None,
-        dtype=None,
-    ):
-        sizes = (input_size, hidden_size, num_layers)
-        settings = (bias, batch_first, dropout, bidirectional)
-        super().__init__(*sizes, *settings, device=device, dtype=dtype)
-
     def _layer(self, x, h, *weights):
         return recurrent.gru(x, h, *weights)
 
@@ -297,7 +280,7 @@ class _Cell(Module):
 
     gates = 1
 
-    def __init__(self, input_size, hidden_size, bias, device, dtype):
+    def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
         super().__init__()
         cpu_only(type(self).__name__, device)
         _check_size(type(self).__name__, "input_size", input_size, 0)
@@ -369,9 +352,6 @@ class LSTMCell(_Cell):
 
     gates = 4
 
-    def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
-        super().__init__(input_size, hidden_size, bias, device, dtype)
-
     def forward(self, input, hx=None):
         """Return the new (h, c).  input: (n, I) or (I); hx = (h, c), 0 if None."""
         h, c = self._states(input, hx, ["h_0", "c_0"])
@@ -382,9 +362,6 @@ class GRUCell(_Cell):
     """One step of `GRU`."""
 
     gates = 3
-
-    def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
-        super().__init__(input_size, hidden_size, bias, device, dtype)
 
     def forward(self, input, hx=None):
         """Return the new h.  input: (n, I) or (I), hx: (n, H) or (H), 0 if None."""

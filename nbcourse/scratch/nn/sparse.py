@@ -1,10 +1,7 @@
 """The embedding layer: a learned vector for each word or class."""
 
-import numpy as np
-
-from ..tensor import get_default_dtype, no_grad
+from ..tensor import empty, no_grad
 from ..tensor.arguments import cpu_only, not_built
-from ..tensor.dtypes import as_dtype
 from . import functional as F
 from . import init
 from .functional.sparse import row_number
@@ -49,8 +46,7 @@ class Embedding(Module):
             raise ValueError(
                 f"Embedding: expected _weight of shape {shape}, got {_weight.shape}"
             )
-        dtype = get_default_dtype() if dtype is None else as_dtype(dtype)
-        weight = np.empty(shape, dtype) if _weight is None else _weight
+        weight = empty(shape, dtype=dtype) if _weight is None else _weight
         self.weight = Parameter(weight, requires_grad=not _freeze)
         if _weight is None:
             self.reset_parameters()

@@ -181,7 +181,8 @@ class TransformerEncoder(Module):
     """``num_layers`` copies of an encoder layer, one after the other, then ``norm``.
 
     The copies start with the same weights. ``enable_nested_tensor`` and ``mask_check``
-    choose how torch computes faster, and change nothing here.
+    say how torch may compute faster, and change nothing here; where torch does, in
+    evaluation without gradients, it leaves padded positions out: they become zeros.
     """
 
     def __init__(

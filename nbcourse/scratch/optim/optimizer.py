@@ -12,7 +12,7 @@ from ..tensor.writes import note
 
 __all__ = ["Optimizer"]
 
-_PIECE = 2**16  # elements: a few arrays of as many stay in a core's cache
+_PIECE = 2**17  # elements: a few arrays of as many stay in the caches
 
 
 class Optimizer:
@@ -211,9 +211,9 @@ class Optimizer:
 def pieces(*tensors):
     """Yield matching rows of the tensors' arrays, as many as fit in the cache.
 
-    An update rule that is written for one piece makes only small temporary arrays,
-    which never travel to memory. None stays None; a 0-d tensor counts as one row.
-    Raises TypeError unless the tensors have one shape and dtype.
+    An update rule that is written for one piece makes only small temporary arrays, and
+    they need not travel to memory and back. None stays None; a 0-d tensor counts as one
+    row. Raises TypeError unless the tensors have one shape and dtype.
     """
     arrays = [None if t is None else t.data for t in tensors]
     first = arrays[0]

@@ -1,6 +1,7 @@
 """What operations do with their arguments first: name what is wrong, or not built."""
 
 import functools
+import inspect
 import math
 import operator
 
@@ -70,18 +71,19 @@ def reduction(function):
     ``sum(0, 1)`` is not taken for two dimensions, ``keepdim`` must be True or False.
     """
     checked, name = operation(function), function.__name__
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    names = list(inspect.signature(function).parameters)
+    flags = [(f, names.index(f)) for f in ("unbiased", "keepdim") if f in names]
 
     @functools.wraps(function)
     def reduced(*args, **kwargs):
         for torchs, numpys in (("dim", "axis"), ("keepdim", "keepdims")):
             if numpys in kwargs and torchs not in kwargs:
                 kwargs[torchs] = kwargs.pop(numpys)
-        given = {**dict(zip(names, args, strict=False)), **kwargs}
-        for flag in ("unbiased", "keepdim"):
-            if not isinstance(given.get(flag), bool | None):
+        for flag, place in flags:
+            given = args[place] if place < len(args) else kwargs.get(flag)
+            if not isinstance(given, bool | None):
                 raise TypeError(
-                    f"{name}: expected {flag} to be True or False, got {given[flag]!r}"
+                    f"{name}: expected {flag} to be True or False, got {given!r}"
                 )
         return checked(*args, **kwargs)
 
@@ -187,7 +189,7 @@ def sized(function):
 
 def same_dtype(function, **tensors):
     """Raise TypeError unless all ``tensors`` (None is left out) have one dtype."""
-    found = {name: str(t.dtype) for name, t in tensors.items() if t is not None}
+    found = {name: t.data.dtype for name, t in tensors.items() if t is not None}
     if len(set(found.values())) > 1:
         listed = ", ".join(f"{name} {dtype}" for name, dtype in found.items())
         raise TypeError(

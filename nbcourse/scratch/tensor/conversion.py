@@ -155,21 +155,32 @@ def is_tensor(obj, /):
 
 def operands(*values):
     """Return tensors, arrays and numbers as Tensors of the dtype torch gives them."""
+    if len(values) == 2 and _of_one_dtype(*values):  # the commonest case, at once
+        return values
     dtype = dtypes.result_type(*values)
     return tuple([as_operand(v, dtype) for v in values])
 
 
+def _of_one_dtype(a, b):
+    tensors = isinstance(a, Tensor) and isinstance(b, Tensor)
+    return tensors and a.data.dtype is b.data.dtype
+
+
+def floating(*values):
+    """Return `operands`, but integers and bool in the default floating-point dtype."""
+    if len(values) == 1 and values[0].data.dtype.kind == "f":
+        return values
+    values = operands(*values)
+    dtype = values[0].dtype
+    if dtype.kind == "f":
+        return values
+    return tuple([as_operand(v, dtypes.get_default_dtype()) for v in values])
+
+
 def as_operand(value, dtype):
+    """Return a tensor, array or number as a Tensor of this dtype."""
     if isinstance(value, Tensor):
         return value if value.dtype == dtype else _cast(value, dtype)
     if dtype.kind in "iu":  # a number that is too large wraps round, as in torch
         return Tensor._result(np.asarray(value).astype(dtype))
     return Tensor._result(np.asarray(value, dtype=dtype))
-
-
-def floating(*values):
-    """Return `operands`, but integers and bool in the default floating-point dtype."""
-    dtype = dtypes.result_type(*values)
-    if dtype.kind != "f":
-        dtype = dtypes.get_default_dtype()
-    return tuple([as_operand(v, dtype) for v in values])

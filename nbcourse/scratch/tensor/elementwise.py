@@ -213,7 +213,8 @@ def relu(input, inplace=False):
     """max(x, 0), with derivative 0 at 0; NaN lets the gradient through, as in torch."""
     not_built("relu", inplace=inplace)
     check_numbers("relu", input)
-    y = np.maximum(input.data, 0)
+    top = np.inf if input.dtype.kind == "f" else None
+    y = np.clip(input.data, 0, top)  # np.maximum takes four times as long
 
     def backward(grad):
         return (grad * ~(y <= 0),)

@@ -171,12 +171,15 @@ def setitem(self, index, value):
     """x[index] = value, converted to the dtype of x."""
     join = "collect the parts and join them with stack() or cat(), or use no_grad()"
     _not_recorded("x[index] = value", join, self, value)
-    value = value.data if isinstance(value, Tensor) else np.asarray(value)
     first, second = in_two_steps(index, self.ndim)
+    _overwrite(self.data[first], second or ..., value)  # of a view
+
+
+def _overwrite(array, index, value):
+    value = value.data if isinstance(value, Tensor) else np.asarray(value)
     with np.errstate(all="ignore"):
-        part = self.data[first]  # a view
-        part[second or ...] = value
-    writes.note(self.data)
+        array[index] = value
+    writes.note(array)
 
 
 # --- two operands
@@ -307,35 +310,40 @@ def masked_fill_(self, mask, value):
 
 def copy_(self, other, non_blocking=False):
     """Overwrite all values with ``other``, which is broadcast and converted."""
-    setitem(self, ..., other)
-    return self
+    return _filled("copy_", self, other)
 
 
 def fill_(self, value):
     """Set every element to the number ``value``."""
-    setitem(self, ..., value)
-    return self
+    return _filled("fill_", self, value)
 
 
 def zero_(self):
     """Set every element to 0."""
-    return fill_(self, 0)
+    return _filled("zero_", self, 0)
 
 
 def normal_(self, mean=0, std=1, *, generator=None):
     """Fill with draws from the normal distribution N(mean, std²)."""
     not_built("normal_", generator=generator)
-    return fill_(self, random.normal(mean, std, self.shape, self.dtype))
+    return _filled("normal_", self, random.normal(mean, std, self.shape, self.dtype))
 
 
 def uniform_(self, from_=0, to=1, *, generator=None):
     """Fill with values spread evenly over [from, to)."""
     not_built("uniform_", generator=generator)
-    return fill_(self, random.uniform(from_, to, self.shape, self.dtype))
+    return _filled("uniform_", self, random.uniform(from_, to, self.shape, self.dtype))
 
 
 def bernoulli_(self, p=0.5, *, generator=None):
     """Set each element to 1 with probability ``p``, a number or a tensor, else to 0."""
     not_built("bernoulli_", generator=generator)
     chance = p.data if isinstance(p, Tensor) else p
-    return fill_(self, random.uniform(0, 1, self.shape, np.float64) < chance)
+    draws = random.uniform(0, 1, self.shape, np.float64) < chance
+    return _filled("bernoulli_", self, draws)
+
+
+def _filled(name, target, values):
+    _not_recorded(name, "make a new tensor", target, values)
+    _overwrite(target.data, ..., values)
+    return target

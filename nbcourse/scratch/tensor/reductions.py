@@ -52,7 +52,7 @@ def sum(input, dim=None, keepdim=False, *, dtype=None):
     def backward(grad):
         return (np.broadcast_to(restored(grad, reduced, keepdim), shape),)
 
-    y = np.sum(input.data, reduced, keepdims=keepdim)
+    y = input.data.sum(reduced, keepdims=keepdim)
     return Tensor._result(y, (input,), backward)
 
 
@@ -76,7 +76,7 @@ def mean(input, dim=None, keepdim=False, *, dtype=None):
     check_float("mean", input)
     shape, reduced = input.shape, axes(dim, input.ndim)
     n = math.prod([shape[i] for i in reduced])
-    y = np.sum(input.data, reduced, keepdims=keepdim) / input.dtype.type(n)
+    y = input.data.sum(reduced, keepdims=keepdim) / input.dtype.type(n)
 
     def backward(grad):
         return (np.broadcast_to(restored(grad / n, reduced, keepdim), shape),)

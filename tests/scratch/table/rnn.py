@@ -46,7 +46,7 @@ def settings(kind):
         f"{kind}-everything": started(
             kind, 4, 2, x=BATCH_FIRST, bias=False, batch_first=True, bidirectional=True
         ),
-        f"{kind}-all-dropped": layer(kind, num_layers=2, dropout=1.0),
+        f"{kind}-all-dropped": layer(kind, num_layers=2, dropout=1),
         f"{kind}-nothing-dropped": layer(kind, num_layers=2, dropout=0.0, bidirectional=True),
         f"{kind}-one-step": started(kind, 1, x=(1, 2, 3)),
         f"{kind}-one-sequence": started(kind, 1, x=(5, 1, 3), n=(1,)),
@@ -136,6 +136,7 @@ for kind in KINDS:
         f"{kind}-num_layers": (made(kind, 3, 4, 0), ValueError, "num_layers of at least 1, got 0"),
         f"{kind}-bias": (made(kind, 3, 4, bias=1), TypeError, "bias to be True or False, got 1"),
         f"{kind}-batch_first": (made(kind, 3, 4, batch_first=2), TypeError, "batch_first .* got 2"),
+        f"{kind}-bidirectional": (made(kind, 3, 4, bidirectional=2), TypeError, "bidirectional .* got 2"),
         f"{kind}-dropout": (made(kind, 3, 4, dropout=1.5), ValueError, "dropout from 0 to 1, got 1.5"),
         f"{kind}-dropout-bool": (made(kind, 3, 4, dropout=True), ValueError, "from 0 to 1, got True"),
         f"{kind}-array": (called(kind, ones(5, 2, 3).data), TypeError, "input to be a Tensor, got ndarray"),

@@ -141,11 +141,10 @@ def _causal_backward(q, k, v, scale, log_sums, g, pull, by_q, by_k, by_v):
     By a score with weight w it is w (g·v - Σ w g·v). That sum over the keys is g·y, the
     ``pull`` (*, L, 1), and so known before the weights are. by_q comes as zeros.
     """
-    future = _future(q.dtype)
+    future, q = _future(q.dtype), q * scale
     for j in range(0, k.shape[-2], BLOCK):
         rows, keys = slice(j, None), slice(j, j + BLOCK)  # queries that see these keys
-        q_scaled, k_scaled = q[..., rows, :] * scale, k[..., keys, :] * scale
-        scores = q_scaled @ k[..., keys, :].mT  # (*, rows, keys)
+        scores = q[..., rows, :] @ k[..., keys, :].mT  # (*, rows, keys)
         diagonal = scores[..., :BLOCK, :]
         diagonal += future[: diagonal.shape[-2], : diagonal.shape[-1]]
         scores -= log_sums[..., rows, :]
@@ -154,8 +153,9 @@ def _causal_backward(q, k, v, scale, log_sums, g, pull, by_q, by_k, by_v):
         by_scores = g[..., rows, :] @ v[..., keys, :].mT
         by_scores -= pull[..., rows, :]
         by_scores *= weights
-        np.matmul(by_scores.mT, q_scaled, out=by_k[..., keys, :])
-        by_q[..., rows, :] += by_scores @ k_scaled
+        np.matmul(by_scores.mT, q[..., rows, :], out=by_k[..., keys, :])
+        by_q[..., rows, :] += by_scores @ k[..., keys, :]
+    by_q *= scale
 
 
 @functools.cache

@@ -50,7 +50,7 @@ def dropout2d(input, p=0.5, training=True, inplace=False):
         warnings.warn(
             f"dropout2d: input {input.shape} is not (N, C, H, W) and is taken as "
             "(N, C, *); use dropout1d or dropout",
-            stacklevel=3,
+            stacklevel=4,  # over the decorator
         )
     if not _drops("dropout2d", input, p, training):
         return input

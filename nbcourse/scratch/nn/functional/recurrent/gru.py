@@ -13,7 +13,7 @@ import numpy as np
 from ....tensor import Tensor, chunk, sigmoid, tanh
 from ....tensor.arguments import operation
 from ..linear import linear
-from .steps import by_input, by_weights, seen_by_steps, total_bias
+from .steps import by_input, seen_by_steps, summed_over_time, total_bias
 
 __all__ = ["gru", "gru_cell"]
 
@@ -43,15 +43,17 @@ def gru(input, h_0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
         d, by_h_0 = _back(grad, weight_hh.data, gates, h)
         d_x, d_h = d[: 3 * hidden], d[hidden:]  # n, r, z and r, z, n
         by_x = by_input(input, np.roll(weight_ih.data, hidden, 0), d_x)
-        by_ih = by_weights(d_x, seen[:-1, : features + 1])
+        if not any(weight.requires_grad for weight in weights):
+            return by_x, by_h_0.T, *[None for _ in weights]
+        by_ih = summed_over_time(d_x, seen[:-1, : features + 1])
         by_ih = np.roll(by_ih, -hidden, 0)  # r, z, n
-        by_hh = by_weights(d_h, seen[:-1, features:])
-        grads = (by_x, by_h_0.T, by_ih[:, :-1], by_hh[:, 1:], by_ih[:, -1], by_hh[:, 0])
-        return grads[: len(parents)]
+        by_hh = summed_over_time(d_h, seen[:-1, features:])
+        by_w = (by_ih[:, :-1], by_hh[:, 1:], by_ih[:, -1], by_hh[:, 0])
+        return by_x, by_h_0.T, *by_w[: len(weights)]
 
-    parents = (input, h_0, weight_ih, weight_hh)
-    parents += () if bias_ih is None else (bias_ih, bias_hh)
-    states = Tensor._result(h[1:], parents, backward)  # (T, H, n)
+    weights = (weight_ih, weight_hh)
+    weights += () if bias_ih is None else (bias_ih, bias_hh)
+    states = Tensor._result(h[1:], (input, h_0, *weights), backward)  # (T, H, n)
     return states.transpose(1, 2), states[-1].t()
 
 
@@ -81,8 +83,8 @@ def _forth(weight_x, weight_h, seen, gates, h):
 def _back(grad, weight_hh, gates, h):
     """Return the gradients by the sums (4 H, T, n) and by h_0 (H, n).
 
-    The sums come as n (that of x), r, z, n (that of h), so that the three which x
-    enters lie together, and the three which h enters.
+    The sums stand in the order n (its part of x), r, z, n (its part of h): so those
+    that x enters lie together, and those that h enters.
     """
     steps, hidden, n = len(gates), h.shape[1], h.shape[2]
     d, step = np.empty((4 * hidden, steps, n), h.dtype), np.empty_like(gates[0])

@@ -39,7 +39,7 @@ def lstm(input, h_0, c_0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
     Inside, o stands first: o, i, f, g, c_{t-1} lie one below the other in memory, so
     that one operation does for the three sigmoids, and one for i g and f c_{t-1}.
     """
-    (steps, n, features), hidden = input.shape, h_0.shape[1]
+    (steps, n), hidden = input.shape[:2], h_0.shape[1]
     seen, h = seen_by_steps(input, h_0, spare=1)
     parts = np.empty((steps + 1, 5, hidden, n), input.dtype)  # o, i, f, g, c_{t-1}
     tanh_c = np.empty((steps, hidden, n), input.dtype)
@@ -51,15 +51,13 @@ def lstm(input, h_0, c_0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
 
     def backward(grad):
         d, by_h_0, by_c_0 = _back(grad, weight_hh.data, h, parts, tanh_c)
-        by_w = np.roll(by_weights(d, seen[:steps]), -hidden, 0)  # (4 H, I + 1 + H)
-        by_w_ih, by_b, by_w_hh = np.split(by_w, [features, features + 1], 1)
-        by_x = by_input(input, np.roll(weight_ih.data, hidden, 0), d)
-        grads = (by_x, by_h_0.T, by_c_0.T, by_w_ih, by_w_hh, by_b[:, 0], by_b[:, 0])
-        return grads[: len(parents)]
+        by_x = by_input(input, weight_ih.data, d)
+        return by_x, by_h_0.T, by_c_0.T, *by_weights(weights, d, seen[:steps])
 
-    parents = (input, h_0, c_0, weight_ih, weight_hh)
-    parents += () if bias_ih is None else (bias_ih, bias_hh)
-    states = Tensor._result(h[1:], parents, backward)  # (T + 1, H, n): h_1 … h_T, c_T
+    weights = (weight_ih, weight_hh)
+    weights += () if bias_ih is None else (bias_ih, bias_hh)
+    states = h[1:]  # (T + 1, H, n): h_1 … h_T, c_T
+    states = Tensor._result(states, (input, h_0, c_0, *weights), backward)
     return states[:-1].transpose(1, 2), states[-2].t(), states[-1].t()
 
 
@@ -84,17 +82,14 @@ def _forth(weight, seen, h, parts, tanh_c):
 def _back(grad, weight_hh, h, parts, tanh_c):
     """Return the gradients by the sums (4 H, T, n), by h_0 and by c_0 (both (H, n)).
 
-    ``grad`` is the gradient by h_1 … h_T and by c_T; the sums' order is o, i, f, g.
+    ``grad`` is the gradient by h_1 … h_T and by c_T.
     """
     steps, hidden, n = tanh_c.shape
-    d, step = np.empty((4 * hidden, steps, n), h.dtype), np.empty_like(parts[0, :4])
-    back = np.roll(weight_hh, hidden, 0).T.copy()  # (H, 4 H)
-    dh, dc = np.zeros_like(tanh_c[0]), grad[-1].copy()
-    by_gates, slopes, part = (
-        np.empty_like(step[:3]),
-        np.empty_like(step[:3]),
-        np.empty_like(dc),
-    )
+    d = np.empty((4, hidden, steps, n), h.dtype)  # i, f, g, o, as the weights' rows
+    step = np.empty_like(parts[0, :4])  # o, i, f, g
+    back = np.roll(weight_hh, hidden, 0).T.copy()  # (H, 4 H), o first
+    dh, dc, part = np.zeros_like(tanh_c[0]), grad[-1].copy(), np.empty_like(tanh_c[0])
+    by_gates, slopes = np.empty((2, 3, hidden, n), h.dtype)
     for t in reversed(range(steps)):
         o, i, f, g, _ = parts[t]
         dh += grad[t]
@@ -111,6 +106,6 @@ def _back(grad, weight_hh, h, parts, tanh_c):
         np.subtract(dc, part, out=part)
         np.multiply(part, i, out=step[3])  # dc i (1 - g²)
         dc *= f
-        d[:, t] = step.reshape(4 * hidden, n)
+        d[:3, :, t], d[3, :, t] = step[1:], step[0]
         np.matmul(back, step.reshape(4 * hidden, n), out=dh)
-    return d, dh, dc
+    return d.reshape(4 * hidden, steps, n), dh, dc

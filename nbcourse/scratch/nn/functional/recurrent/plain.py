@@ -37,18 +37,15 @@ def rnn(
             np.maximum(state, 0, out=state)
 
     def backward(grad):
-        y = seen[1:, -weight_hh.shape[1] :]  # (T, H, n)
+        y = h[1:]
         slope = 1 - y * y if nonlinearity == "tanh" else (~(y <= 0)).astype(y.dtype)
         d, by_h_0 = _back(grad, slope, weight_hh.data)
-        by_w = by_weights(d, seen[:-1])  # (H, I + 1 + H)
-        by_w_ih, by_b, by_w_hh = np.split(by_w, [input.shape[2], input.shape[2] + 1], 1)
         by_x = by_input(input, weight_ih.data, d)
-        grads = (by_x, by_h_0.T, by_w_ih, by_w_hh, by_b[:, 0], by_b[:, 0])
-        return grads[: len(parents)]
+        return by_x, by_h_0.T, *by_weights(weights, d, seen[:-1])
 
-    parents = (input, h_0, weight_ih, weight_hh)
-    parents += () if bias_ih is None else (bias_ih, bias_hh)
-    states = Tensor._result(h[1:], parents, backward)  # (T, H, n)
+    weights = (weight_ih, weight_hh)
+    weights += () if bias_ih is None else (bias_ih, bias_hh)
+    states = Tensor._result(h[1:], (input, h_0, *weights), backward)  # (T, H, n)
     return states.transpose(1, 2), states[-1].t()
 
 

@@ -10,7 +10,14 @@ import numpy as np
 
 from ....tensor import stack
 
-__all__ = ["by_input", "by_weights", "seen_by_steps", "total_bias", "unrolled"]
+__all__ = [
+    "by_input",
+    "by_weights",
+    "seen_by_steps",
+    "summed_over_time",
+    "total_bias",
+    "unrolled",
+]
 
 
 def seen_by_steps(input, h_0, spare=0):
@@ -34,11 +41,23 @@ def total_bias(weight, *biases):
     return sum((b.data for b in biases if b is not None), zeros)
 
 
-def by_weights(d, seen):
-    """Return Σ_t d[:, t] seen[t]ᵀ, (G, K), in one product.
+def by_weights(weights, d, seen):
+    """Return the gradients by W_ih, W_hh and, if there are any, by both biases.
 
-    d: (G, T, n), by the sums of all steps; seen: (T, K, n).
+    They are parts of Σ_t d[:, t] seen[t]ᵀ, which is one product.
+
+    d: (G, T, n), by the sums of all steps; seen: (T, I + 1 + H, n).
     """
+    if not any(weight.requires_grad for weight in weights):
+        return (None,) * len(weights)
+    features = weights[0].shape[1]
+    by_w = summed_over_time(d, seen)  # (G, I + 1 + H)
+    by_b = by_w[:, features]
+    return (by_w[:, :features], by_w[:, features + 1 :], by_b, by_b)[: len(weights)]
+
+
+def summed_over_time(d, seen):
+    """Return Σ_t d[:, t] seen[t]ᵀ as one product.  d: (G, T, n), seen: (T, K, n)."""
     columns = seen.transpose(1, 0, 2).reshape(seen.shape[1], -1)  # (K, T n)
     return d.reshape(len(d), -1) @ columns.T
 
