@@ -7,7 +7,7 @@ PORT  ?= 8000
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help book test setup serve lab freeze lint clean
+.PHONY: help book test setup serve lab freeze bench lint clean
 
 help: ## Show this list
 	@echo 'make TARGET [NAME=value]'
@@ -37,6 +37,10 @@ lab: $(STAMP) ## Open JupyterLab on the notebooks
 
 freeze: $(STAMP) ## Execute all notebooks again and rewrite their outputs
 	@$(BIN)/nbcourse freeze --all
+
+bench: $(STAMP) ## Time the engine against torch, and write benchmarks/results/engine.json
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install -r benchmarks/requirements.txt
+	@$(BIN)/python benchmarks/engine.py --write
 
 lint: $(STAMP) ## Check style and format of the code and the form of the notebooks
 	@$(BIN)/ruff check

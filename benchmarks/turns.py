@@ -9,6 +9,8 @@ from pathlib import Path
 
 WORKER = Path(__file__).parent / "worker.py"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+# What chooses the kernels of NumPy's and torch's libraries: taken away, so that each chooses its own.
+KERNELS = ("OPENBLAS_", "MKL_", "ONEDNN_", "DNNL_", "ATEN_", "NPY_", "KMP_", "GOMP_")
 CHECKED = 5  # first losses that are compared
 TOLERANCE = 1e-4  # between losses: float32, sums in another order, Adam's square roots
 TURN, TURNS = 0.25, 8  # seconds of a turn, and turns; a turn is at least one step and at most 50
@@ -29,7 +31,7 @@ class Runner:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | dict.fromkeys(THREADS, str(threads)),
+            env=environment(threads),
         )
 
     def answer(self):
@@ -77,6 +79,12 @@ def take_turns(workload, engines, threads=1, turns=TURNS, **sizes):
         for runner in runners:
             runner.stop()
     return seconds, memory, versions
+
+
+def environment(threads):
+    """Return the environment of an engine's process: the number of threads, and no choice of kernels."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(KERNELS)}
+    return own | dict.fromkeys(THREADS, str(threads))
 
 
 def steps_of_a_turn(times):

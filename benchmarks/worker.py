@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 SEED, BATCHES = 7, 8
 
@@ -123,10 +124,11 @@ def about(engine):
 
         if str(torch.get_num_threads()) != os.environ.get("OMP_NUM_THREADS"):
             sys.exit(f"torch: expected OMP_NUM_THREADS={torch.get_num_threads()}, the threads that it takes")
-        found["torch"] = torch.__version__
+        found["torch"] = f"{torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
     elif engine in ("scratch", "scalar"):
         blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-        found["blas"] = f"{blas['name']} {blas['version']}"
+        kernels = {library.get("architecture", "") for library in threadpool_info()}
+        found["blas"] = " ".join((blas["name"], blas["version"], *kernels)).strip()
         allocator = sys.modules.get("nbcourse.scratch.allocator")
         found["malloc"] = "tuned" if allocator and allocator.tuned else "as it is"
     elif engine != "floor":

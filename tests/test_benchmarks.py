@@ -98,6 +98,14 @@ def test_torch_in_the_engines_own_process_is_refused(own_file, capfd):
     assert "scratch: torch is in its process" in capfd.readouterr().err
 
 
+def test_libraries_choose_their_own_kernels(monkeypatch):
+    for name in ("OPENBLAS_CORETYPE", "MKL_NUM_THREADS", "ATEN_CPU_CAPABILITY", "PATH_TO_THIS"):
+        monkeypatch.setenv(name, "prescott")
+    found = {name for name, value in turns.environment(3).items() if value == "prescott"}
+    assert found == {"PATH_TO_THIS"}
+    assert turns.environment(3)["MKL_NUM_THREADS"] == "3"
+
+
 @pytest.mark.parametrize("other", [math.nan, 2.3 * 1.001, -2.3])
 def test_agreement_is_about_numbers(other):
     turns.check_agreement("W", {"a": [2.3, 2.2], "b": [2.3000001, 2.2]})

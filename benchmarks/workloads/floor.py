@@ -32,8 +32,8 @@ def lstm(s):
     n, gates = s.batch * s.length, 4 * s.hidden
     return [
         *layer(n, s.features, gates, first=True),
-        (s.length, s.batch, s.hidden, gates),
-        (s.length, s.batch, gates, s.hidden),
+        (s.length, gates, s.hidden, s.batch),  # faster than (batch, hidden) by (hidden, gates)
+        (s.length, s.hidden, gates, s.batch),
         (1, s.hidden, n, gates),
         *layer(s.batch, s.hidden, s.classes),
     ]

@@ -54,10 +54,12 @@ def test_what_is_a_description():
         ("The absolute value |x|, as ``|x|``.", r"The absolute value \|x\|, as ``|x|``."),
         ("| a | b |", "| a | b |"),
         (r"already \|x\|", r"already \|x\|"),
+        ("x: (*, in), (N, *) and a * b, ``(*, in)``", r"x: (\*, in), (N, \*) and a * b, ``(*, in)``"),
+        ("of *all* sizes (*, *size)", r"of *all* sizes (\*, \*size)"),
     ],
 )
-def test_bars_in_docstrings_are_bars(line, expected):
-    assert docstrings.plain_bars(line) == expected
+def test_bars_and_stars_in_docstrings_are_what_they_are(line, expected):
+    assert docstrings.plain(line) == expected
 
 
 PAGE = """<html><head><script data-cfasync="false">theme()</script>

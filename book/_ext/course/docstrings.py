@@ -1,21 +1,25 @@
-"""Docstrings are written for an editor: a bar there is an absolute value, not reST's substitution."""
+"""Docstrings are written for an editor: there |x| is an absolute value and (*, in) a shape."""
 
 import re
 
+_MARK = re.compile(r"(?<!\\)\||(?<=[(\s])\*(?=[\w,)])(?!\w[^*]*\w\*(?!\w))")
 _LITERAL = re.compile(r"(``[^`]*``|`[^`]*`)")
 
 
-def plain_bars(line):
-    """Return a docstring's line with the bars outside literals escaped; rows of a grid table stay."""
+def plain(line):
+    """Return a docstring's line with the marks outside literals escaped; rows of a grid table stay.
+
+    Escaped are bars, and asterisks that stand for dimensions of a shape; *emphasis* stays.
+    """
     if line.lstrip().startswith(("| ", "+-", ">>>")):
         return line
     parts = _LITERAL.split(line)
-    return "".join(part if i % 2 else re.sub(r"(?<!\\)\|", r"\\|", part) for i, part in enumerate(parts))
+    return "".join(part if i % 2 else _MARK.sub(r"\\\g<0>", part) for i, part in enumerate(parts))
 
 
 def process(app, what, name, obj, options, lines):
-    """Escape the bars of one docstring in place."""
-    lines[:] = map(plain_bars, lines)
+    """Escape the marks of one docstring in place."""
+    lines[:] = map(plain, lines)
 
 
 def setup(app):

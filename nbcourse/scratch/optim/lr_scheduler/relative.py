@@ -49,7 +49,7 @@ class _FunctionLR(LRScheduler):
 
 
 class LambdaLR(_FunctionLR):
-    """lr = initial lr · ``lr_lambda``(t), whatever the rate was changed to before."""
+    """lr = initial lr · ``lr_lambda(t)``, whatever the rate was changed to before."""
 
     def get_lr(self):
         """Return each group's initial rate times its function of the epoch."""
@@ -59,7 +59,7 @@ class LambdaLR(_FunctionLR):
 
 
 class MultiplicativeLR(_FunctionLR):
-    """lr ← lr · ``lr_lambda``(t) at each epoch but the first."""
+    """lr ← lr · ``lr_lambda(t)`` at each epoch but the first."""
 
     def get_lr(self):
         """Return each group's rate times its function of the epoch."""
