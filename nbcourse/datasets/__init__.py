@@ -1,26 +1,64 @@
-"""Data sets as NumPy arrays: generated, embedded, and later downloaded. Nothing here needs a network.
+"""Data sets as NumPy arrays: generated, embedded, or published and fetched once.
 
-``X, y = datasets.moons()`` is a set in the plane; ``datasets.digits().train`` is a part of a larger one.
+``X, y = datasets.moons()`` is a set in the plane, ``datasets.digits().train`` a part of a larger one; these
+need no network. ``datasets.mnist()`` and the other published sets are read from NBCOURSE_DATA, or downloaded
+when they are asked for the first time; ``nbcourse data list`` shows them.
 """
 
 from nbcourse.datasets.embedded import TABLES, digits, table
 from nbcourse.datasets.generated import blobs, circles, moons, separable, spirals, xor
+from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
+from nbcourse.datasets.series import Series, passengers, temperatures
 from nbcourse.datasets.splits import Part, Split, Standardiser
+from nbcourse.datasets.store import DataError
+from nbcourse.datasets.texts import (
+    Pairs,
+    Reviews,
+    Text,
+    Translations,
+    Words,
+    multi30k,
+    names,
+    reviews,
+    shakespeare,
+)
+from nbcourse.datasets.tokens import Buckets, BytePairs, Characters, Vocabulary, padded
 
 __all__ = [
     "TABLES",
+    "Buckets",
+    "BytePairs",
+    "Characters",
+    "DataError",
+    "Pairs",
     "Part",
+    "Reviews",
+    "Series",
     "Signals",
     "Split",
     "Standardiser",
+    "Text",
+    "Translations",
+    "Vocabulary",
+    "Words",
     "blobs",
+    "cifar10",
     "circles",
     "digits",
+    "fashion_mnist",
+    "mnist",
     "mnist1d",
     "moons",
+    "multi30k",
+    "names",
+    "padded",
+    "passengers",
+    "reviews",
     "separable",
+    "shakespeare",
     "spirals",
     "table",
+    "temperatures",
     "xor",
 ]

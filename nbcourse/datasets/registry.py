@@ -50,6 +50,16 @@ class DataSet:
     terms: str
     files: tuple[File, ...]
 
+    @property
+    def credit(self) -> str:
+        """Whom to credit, and the terms, in a line."""
+        return f"{self.source} ({self.terms})"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files together."""
+        return sum(file.size for file in self.files)
+
 
 def _files(folder, origins, *rows):
     """Files of one folder that all origins hold under the same names: rows of (name, size, sha256)."""

@@ -22,7 +22,7 @@ class Series:
     period : int
         How many steps make a season: 365 days, or 12 months.
     unit, source : str
-        What is counted, and whom to credit.
+        What is counted, and whom to credit and on what terms.
     """
 
     times: np.ndarray
@@ -57,11 +57,11 @@ def passengers() -> Series:
 
 def _series(name, step, period, unit):
     (path,) = paths(name)
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))[1:]
     try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))[1:]  # without the header
         times = np.array([when for when, _ in rows], dtype=f"datetime64[{step}]")
         values = np.array([float(value) for _, value in rows])
     except ValueError as error:
         raise DataError(f"{path}: expected lines of a date and a number ({error})") from None
-    return Series(times, values, period, unit, known(name).source)
+    return Series(times, values, period, unit, known(name).credit)

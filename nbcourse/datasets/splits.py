@@ -7,13 +7,13 @@ import numpy as np
 
 
 class Part(NamedTuple):
-    """One part of a data set: inputs `X` of shape (n, d), float64, and targets `y` of shape (n,)."""
+    """One part of a data set: inputs `X`, an example in each row, and targets `y` of shape (n,)."""
 
     X: np.ndarray
     y: np.ndarray
 
 
-Part.X.__doc__ = "Inputs, an example in each row: (n, d), float64."
+Part.X.__doc__ = "Inputs: (n, d) float64, or pictures (n, …) uint8."
 Part.y.__doc__ = "Targets, (n,): int64 classes, or float64 quantities."
 
 

@@ -1,6 +1,7 @@
 """Texts: plays by the character, first names, sentences for or against a film, captions in two languages."""
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,32 +21,36 @@ class Text:
     source: str = ""
 
 
-class Words(NamedTuple):
-    """Words or sentences, cut into three parts that share no entry of the list."""
+@dataclass(frozen=True)
+class Words:
+    """Words, cut into three parts that share no entry of the list: ``train, validation, test = names()``."""
 
     train: list[str]
     validation: list[str]
     test: list[str]
+    source: str = ""
+
+    def __iter__(self):
+        return iter((self.train, self.validation, self.test))
 
 
 @dataclass(frozen=True)
 class Reviews:
-    """Sentences and whether each is for the film (1) or against it (0)."""
+    """Sentences `texts`, and `y` (n,) int64: whether each is for the film (1) or against it (0)."""
 
     texts: list[str]
     y: np.ndarray
     source: str = ""
 
     def folds(self, k: int = 10, seed: int = 0):
-        """Yield (train, test), arrays of positions, `k` times: every sentence is tested once.
+        """Return `k` pairs (train, test) of arrays of positions: every sentence is tested once.
 
         The classes are evenly spread over the folds (scikit-learn's `StratifiedKFold`).
         """
         from sklearn.model_selection import StratifiedKFold
 
-        checked_count("k", k, 2)
-        folds = StratifiedKFold(k, shuffle=True, random_state=checked_seed(seed))
-        yield from folds.split(np.zeros(len(self.y)), self.y)
+        folds = StratifiedKFold(checked_count("k", k, 2), shuffle=True, random_state=checked_seed(seed))
+        return list(folds.split(np.zeros(len(self.y)), self.y))
 
 
 class Pairs(NamedTuple):
@@ -70,7 +75,7 @@ def shakespeare() -> Text:
     (path,) = paths("shakespeare")
     text = _read(path)
     cut = int(len(text) * 0.9)  # as nanoGPT cuts it
-    return Text(text[:cut], text[cut:], known("shakespeare").source)
+    return Text(text[:cut], text[cut:], known("shakespeare").credit)
 
 
 def names(seed: int = 0) -> Words:
@@ -80,30 +85,38 @@ def names(seed: int = 0) -> Words:
     order = np.random.default_rng(checked_seed(seed)).permutation(len(words))
     first, second = int(0.8 * len(words)), int(0.9 * len(words))
     parts = (order[:first], order[first:second], order[second:])
-    return Words(*([words[i] for i in part] for part in parts))
+    return Words(*([words[i] for i in part] for part in parts), known("names").credit)
 
 
 def reviews() -> Reviews:
     """Sentence polarity: 5,331 sentences for a film, then 5,331 against one, already cut into words."""
-    good, bad = (_read(path).splitlines() for path in paths("reviews"))
+    good, bad = (_lines(path) for path in paths("reviews"))
     texts = [line.strip() for line in good + bad]
-    y = np.repeat(np.array([1, 0]), [len(good), len(bad)])
-    return Reviews(texts, y, known("reviews").source)
+    y = np.repeat(np.array([1, 0], dtype=np.int64), [len(good), len(bad)])
+    return Reviews(texts, y, known("reviews").credit)
 
 
 def multi30k() -> Translations:
     """Captions of pictures in German and English, in the parts of the first shared task (2016)."""
-    texts = [_read(path).splitlines() for path in paths("multi30k")]
+    texts = [_lines(path) for path in paths("multi30k")]
     parts = [Pairs(*texts[i : i + 2]) for i in (0, 2, 4)]
     for german, english in parts:
         if len(german) != len(english):
             raise DataError(
                 f"multi30k: expected as many German as English lines, got {len(german)}, {len(english)}"
             )
-    return Translations(*parts, known("multi30k").source)
+    return Translations(*parts, known("multi30k").credit)
 
 
 def _read(path):
     """Read a text file (UTF-8), gzipped or not."""
     data = path.read_bytes()
-    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    try:
+        return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: expected a whole text in UTF-8 ({error})") from None
+
+
+def _lines(path):
+    """The lines of a text file. Only a line feed ends one; `splitlines` also cuts at rarer characters."""
+    return _read(path).removesuffix("\n").split("\n")

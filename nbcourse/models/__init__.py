@@ -1,6 +1,7 @@
 """The course's models in PyTorch, a file for each kind of network."""
 
 from nbcourse.models.cnn import FastCNN, LeNet, Residual, ResNet, SignalCNN, SimpleCNN
+from nbcourse.models.drawing import draw
 from nbcourse.models.gpt import GPT
 from nbcourse.models.mlp import MLP, SimpleNN, WindowLM
 from nbcourse.models.rnn import Forecaster, RecurrentClassifier, RecurrentLM, SignalRNN, continue_text
@@ -28,4 +29,5 @@ __all__ = [
     "WindowLM",
     "beam_search",
     "continue_text",
+    "draw",
 ]

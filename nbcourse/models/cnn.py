@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from nbcourse.models.arguments import at_least
+from nbcourse.models.arguments import at_least, each_at_least, share
 
 
 class SimpleCNN(nn.Module):
@@ -45,13 +45,15 @@ class LeNet(nn.Sequential):
     """
 
     def __init__(self, filters=(20, 40), hidden=(100,), activation=nn.ReLU, dropout=0.0, classes=10):
-        at_least(1, **{f"filters[{i}]": n for i, n in enumerate(filters)}, classes=classes)
+        each_at_least(1, filters=filters, hidden=hidden)
+        at_least(1, classes=classes)
+        share(dropout=dropout)
+        if len(filters) > 2:
+            raise ValueError(f"expected at most 2 filters on 28 × 28 pixels, got {filters}")
         layers, channels, size = [], 1, 28
         for n in filters:
             layers += [nn.Conv2d(channels, n, 5), activation(), nn.MaxPool2d(2)]
-            channels, size = n, (size - 4) // 2
-        if size < 1:
-            raise ValueError(f"expected at most 2 convolutions on 28 × 28 pixels, got {len(filters)}")
+            channels, size = n, (size - 4) // 2  # 28, 12, 4
         layers, features = [*layers, nn.Flatten()], channels * size * size
         for m in hidden:
             layers += [nn.Linear(features, m), activation()]
@@ -61,13 +63,18 @@ class LeNet(nn.Sequential):
 
 
 class FastCNN(nn.Sequential):
-    """Three convolutions with batch norm for small grey images: (n, 1, 28, 28) → (n, 10).
+    """Convolutions with batch norm for small grey images, (n, 1, 28, 28) → (n, classes).
 
-    Enough for 99.4 % on MNIST in five epochs.
+    Pooling halves the sides after each. With the default widths, five epochs are enough for 99.4 % on MNIST:
+    ``nbcourse train mnist-cnn``.
     """
 
     def __init__(self, widths=(32, 64, 128), classes=10, dropout=0.0):
-        at_least(1, **{f"widths[{i}]": n for i, n in enumerate(widths)}, classes=classes)
+        each_at_least(1, widths=widths)
+        at_least(1, classes=classes)
+        share(dropout=dropout)
+        if len(widths) > 4:
+            raise ValueError(f"expected at most 4 widths on 28 × 28 pixels, got {widths}")
         layers, channels = [], 1
         for n in widths:
             layers += [nn.Conv2d(channels, n, 3, padding=1, bias=False), nn.BatchNorm2d(n), nn.ReLU()]
@@ -81,12 +88,13 @@ class FastCNN(nn.Sequential):
 class Residual(nn.Module):
     """relu(f(x) + x), f being two convolutions of 3 × 3 with batch norm (He, Zhang, Ren and Sun, 2016).
 
-    Where the shape changes, x passes a 1 × 1 convolution.
+    Where the shape changes, x passes a 1 × 1 convolution with batch norm (the paper's option B).
     (n, inputs, h, w) → (n, outputs, h/stride, w/stride).
     """
 
     def __init__(self, inputs, outputs, stride=1):
         super().__init__()
+        at_least(1, inputs=inputs, outputs=outputs, stride=stride)
         self.f = nn.Sequential(
             nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False),
             nn.BatchNorm2d(outputs),
@@ -149,6 +157,7 @@ class SignalCNN(nn.Module):
     def __init__(self, points=40, width=25, classes=10):
         super().__init__()
         at_least(8, points=points)
+        at_least(1, width=width, classes=classes)
         self.convolutions = nn.Sequential(
             nn.Conv1d(1, width, 5, stride=2, padding=1),
             nn.ReLU(),

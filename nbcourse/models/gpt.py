@@ -6,7 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from nbcourse.models.arguments import at_least, one_of
+from nbcourse.models.arguments import at_least, fits, heads_fit, one_of, share
+from nbcourse.models.drawing import checked, draw, evaluating
 
 POSITIONS = ("learned", "rotary")
 
@@ -48,18 +49,17 @@ class SelfAttention(nn.Module):
         )
         if self.rotary:
             q, k = rotate(q, *angles), rotate(k, *angles)
-        if cache is not None and cache[0] is not None:
+        mask = None
+        if cache is not None:
             k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
-        alone = k.shape[2] > length  # new tokens after a cache: they see all of it
-        mask = _after(length, k.shape[2], x.device) if alone and length > 1 else None
-        y = F.scaled_dot_product_attention(
-            q, k, v, mask, self.dropout if self.training else 0.0, is_causal=not alone
-        )
+            mask = _up_to_itself(length, k.shape[2], x.device)
+        dropout = self.dropout if self.training else 0.0
+        y = F.scaled_dot_product_attention(q, k, v, mask, dropout, is_causal=mask is None)
         y = y.transpose(1, 2).reshape(n, length, width)
         return self.drop(self.out(y)), (k, v)
 
 
-def _after(new, total, device):
+def _up_to_itself(new, total, device):
     """Return which of `total` positions each of the last `new` may see: those up to itself."""
     rows = torch.arange(total - new, total, device=device)[:, None]
     return torch.arange(total, device=device) <= rows  # (new, total)
@@ -117,10 +117,10 @@ class GPT(nn.Module):
         super().__init__()
         at_least(1, vocabulary=vocabulary, context=context, layers=layers, heads=heads, width=width)
         one_of(POSITIONS, positions=positions)
-        if width % heads or (positions == "rotary" and (width // heads) % 2):
-            raise ValueError(
-                f"expected width to be a multiple of heads (twice for rotary), got {width}, {heads}"
-            )
+        share(dropout=dropout)
+        heads_fit(width, heads)
+        if positions == "rotary" and width // heads % 2:
+            raise ValueError(f"expected an even width of each head for rotary, got {width // heads}")
         self.context, self.rotary = context, positions == "rotary"
         self.embedding = nn.Embedding(vocabulary, width)
         self.position = None if self.rotary else nn.Embedding(context, width)
@@ -141,15 +141,13 @@ class GPT(nn.Module):
 
     def forward(self, tokens):
         """Return the scores of the next token at every place."""
-        return self.step(tokens, [None] * len(self.blocks))[0]
+        return self.step(tokens)[0]
 
     def step(self, tokens, caches=None):
         """Return the scores, and the keys and values seen so far, for a call with the tokens that follow."""
-        caches = [None] * len(self.blocks) if caches is None else caches
-        start = 0 if caches[0] is None else caches[0][0].shape[2]
+        start = 0 if caches is None else caches[0][0].shape[2]
+        fits(self.context, tokens, start)
         end = start + tokens.shape[1]
-        if end > self.context:
-            raise ValueError(f"expected at most {self.context} tokens (the context), got {end}")
         x = self.embedding(tokens)  # (n, T, width)
         angles = None
         if self.rotary:
@@ -157,46 +155,27 @@ class GPT(nn.Module):
         else:
             x = x + self.position.weight[start:end]
         x, new = self.drop(x), []
-        for block, cache in zip(self.blocks, caches, strict=True):
+        for block, cache in zip(self.blocks, caches or [None] * len(self.blocks), strict=True):
             x, cache = block(x, angles, cache)
             new.append(cache)
         return self.head(self.norm(x)), new
 
-    @torch.no_grad()
     def generate(self, tokens, length, temperature=1.0, top_k=None, generator=None):
-        """Return `tokens` (n, T) and `length` more, drawn one by one.
+        """Return `tokens` (n, T) and `length` more, drawn one by one; the further arguments are `draw`'s.
 
         While they fit the context, keys and values are kept, so that each new token costs one step; then the
-        window moves on and is computed anew.
-
-        Parameters
-        ----------
-        temperature : float
-            Above 1 bolder, below 1 more careful; 0 takes the likeliest token.
-        top_k : int, optional
-            Draw from the `top_k` likeliest tokens only.
+        window moves on and is computed anew. The model is evaluated, and left in the mode that it was in.
         """
-        self.eval()
-        caches, seen = None, tokens[:, -self.context :]
-        for _ in range(length):
-            if caches is not None and caches[0][0].shape[2] == self.context:
-                caches, seen = None, tokens[:, -self.context :]
-            scores, caches = self.step(seen, caches)
-            seen = draw(scores[:, -1], temperature, top_k, generator)  # (n, 1)
-            tokens = torch.cat([tokens, seen], 1)
+        checked(temperature, top_k, tokens, length)
+        with evaluating(self):
+            caches, seen = None, tokens[:, -self.context :]
+            for _ in range(length):
+                scores, caches = self.step(seen, caches)
+                seen = draw(scores[:, -1], temperature, top_k, generator)  # (n, 1)
+                tokens = torch.cat([tokens, seen], 1)
+                if caches[0][0].shape[2] == self.context:
+                    caches, seen = None, tokens[:, -self.context :]
         return tokens
-
-
-def draw(scores, temperature=1.0, top_k=None, generator=None):
-    """Draw one token for each row of scores (n, vocabulary) → (n, 1)."""
-    if temperature == 0:
-        return scores.argmax(-1, keepdim=True)
-    if temperature < 0:
-        raise ValueError(f"expected a temperature of at least 0, got {temperature}")
-    if top_k is not None:
-        least = scores.topk(min(top_k, scores.shape[-1])).values[:, -1:]
-        scores = scores.masked_fill(scores < least, -torch.inf)
-    return torch.multinomial(torch.softmax(scores / temperature, -1), 1, generator=generator)
 
 
 def _initialise(module):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from torch import nn
 from torch.nn import functional as F
 
-from nbcourse.models.arguments import at_least, one_of
+from nbcourse.models.arguments import at_least, each_at_least, one_of, share
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "gelu": nn.GELU}
 
@@ -13,8 +13,8 @@ ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "gelu": 
 class MLP(nn.Sequential):
     """Fully connected layers of the given sizes: (n, …) → (n, sizes[-1]).
 
-    Inputs of more than two dimensions are flattened first. ``MLP(784, 128, 10)`` is the course's SimpleNN for
-    MNIST, ``MLP(10, 64, 32, 1)`` a binary classifier's scores, ``MLP(40, 10)`` a linear model.
+    Inputs of more than two dimensions are flattened first. ``MLP(784, 128, 10)`` is another `SimpleNN`,
+    ``MLP(10, 64, 32, 1)`` a binary classifier's scores, ``MLP(40, 10)`` a linear model.
 
     Parameters
     ----------
@@ -29,8 +29,9 @@ class MLP(nn.Sequential):
     def __init__(self, *sizes, activation="relu", dropout=0.0):
         if len(sizes) < 2:
             raise ValueError(f"expected at least two sizes, of inputs and outputs; got {sizes}")
-        at_least(1, **{f"sizes[{i}]": size for i, size in enumerate(sizes)})
+        each_at_least(1, sizes=sizes)
         one_of(ACTIVATIONS, activation=activation)
+        share(dropout=dropout)
         layers = [nn.Flatten()]
         for m, n in pairwise(sizes[:-1]):
             layers += [nn.Linear(m, n), ACTIVATIONS[activation]()]

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from nbcourse.models.arguments import at_least
+from nbcourse.models.arguments import at_least, below, fits, heads_fit, share
 
 
 class BagOfWords(nn.Module):
@@ -12,6 +12,8 @@ class BagOfWords(nn.Module):
     def __init__(self, vocabulary, classes=2, width=64, hidden=64, dropout=0.5, padding=0):
         super().__init__()
         at_least(1, vocabulary=vocabulary, classes=classes, width=width, hidden=hidden)
+        below(vocabulary, padding=padding)
+        share(dropout=dropout)
         self.embedding = nn.EmbeddingBag(vocabulary, width, mode="mean", padding_idx=padding)
         self.head = nn.Sequential(
             nn.Dropout(dropout),
@@ -35,8 +37,11 @@ class TextCNN(nn.Module):
     def __init__(self, vocabulary, classes=2, width=128, filters=100, dropout=0.5, padding=0):
         super().__init__()
         at_least(1, vocabulary=vocabulary, classes=classes, width=width, filters=filters)
+        below(vocabulary, padding=padding)
+        share(dropout=dropout)
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
-        self.convolutions = nn.ModuleList(nn.Conv1d(width, filters, k, padding=k - 1) for k in (3, 4, 5))
+        # k zeros at either end: a window of padding alone is always among them, so more of it changes nothing
+        self.convolutions = nn.ModuleList(nn.Conv1d(width, filters, k, padding=k) for k in (3, 4, 5))
         self.drop = nn.Dropout(dropout)
         self.head = nn.Linear(3 * filters, classes)
 
@@ -54,7 +59,11 @@ class TextTransformer(nn.Module):
         self, vocabulary, classes=2, width=64, heads=4, layers=2, dropout=0.3, context=64, padding=0
     ):
         super().__init__()
-        at_least(1, vocabulary=vocabulary, classes=classes, width=width, heads=heads, layers=layers)
+        at_least(1, vocabulary=vocabulary, classes=classes, width=width, heads=heads)
+        at_least(1, layers=layers, context=context)
+        below(vocabulary, padding=padding)
+        share(dropout=dropout)
+        heads_fit(width, heads)
         self.padding, self.context = padding, context
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
         self.position = nn.Embedding(context, width)
@@ -67,10 +76,10 @@ class TextTransformer(nn.Module):
 
     def forward(self, tokens):
         """Return the scores of the classes."""
-        if tokens.shape[1] > self.context:
-            raise ValueError(f"expected at most {self.context} tokens (the context), got {tokens.shape[1]}")
-        hidden = tokens == self.padding
+        fits(self.context, tokens)
+        real = tokens != self.padding  # (n, T)
+        hidden = ~real & real.any(1, keepdim=True)  # an empty text hides nothing: to see nothing gives NaN
         x = self.drop(self.embedding(tokens) + self.position.weight[: tokens.shape[1]])
         y = self.encoder(x, src_key_padding_mask=hidden)  # (n, T, width)
-        real = ~hidden[..., None]
-        return self.head((y * real).sum(1) / real.sum(1).clamp(min=1))
+        total = (y * real[..., None]).sum(1)  # (n, width)
+        return self.head(total / real.sum(1, keepdim=True).clamp(min=1))

@@ -1,12 +1,14 @@
 """The Transformer of Vaswani et al. (2017): it reads a sentence and writes another."""
 
 import math
+from operator import itemgetter
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from nbcourse.models.arguments import at_least
+from nbcourse.models.arguments import at_least, below, fits, heads_fit, share
+from nbcourse.models.drawing import evaluating
 
 
 def sinusoids(length, width):
@@ -46,9 +48,15 @@ class Translator(nn.Module):
         end=2,
     ):
         super().__init__()
-        at_least(1, vocabulary=vocabulary, width=width, heads=heads, layers=layers, context=context)
-        if width % heads or width % 2:
-            raise ValueError(f"expected width to be even and a multiple of heads, got {width} and {heads}")
+        at_least(1, vocabulary=vocabulary, width=width, heads=heads, layers=layers, inner=inner)
+        at_least(1, context=context)
+        below(vocabulary, padding=padding, start=start, end=end)
+        share(dropout=dropout)
+        heads_fit(width, heads)
+        if width % 2:
+            raise ValueError(f"expected an even width, for sines and cosines, got {width}")
+        if len({padding, start, end}) < 3:
+            raise ValueError(f"expected different padding, start and end, got {padding}, {start} and {end}")
         self.padding, self.start, self.end, self.context = padding, start, end, context
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
         nn.init.normal_(self.embedding.weight, std=width**-0.5)
@@ -69,91 +77,116 @@ class Translator(nn.Module):
                 nn.init.xavier_uniform_(p)
 
     def _embedded(self, tokens):
-        length = tokens.shape[1]
-        if length > self.context:
-            raise ValueError(f"expected at most {self.context} tokens (the context), got {length}")
+        fits(self.context, tokens)
         scale = math.sqrt(self.embedding.embedding_dim)
-        return self.drop(self.embedding(tokens) * scale + self.positions[:length])
+        return self.drop(self.embedding(tokens) * scale + self.positions[: tokens.shape[1]])
 
     def encode(self, source):
-        """Read the source (n, S): what the decoder looks at (n, S, width), and where it is padding (n, S)."""
-        hidden = source == self.padding
+        """Read the source (n, S): what the decoder looks at (n, S, width), and what it must not (n, S)."""
+        real = source != self.padding
+        hidden = ~real & real.any(1, keepdim=True)  # an empty row hides nothing: to see nothing gives NaN
         return self.encoder(self._embedded(source), src_key_padding_mask=hidden), hidden
 
-    def decode(self, target, memory, hidden):
-        """Return the scores of each next token of the target (n, T, vocabulary)."""
+    def _decoded(self, target, memory, hidden):
+        """Read the target so far (n, T) beside the source: (n, T, width)."""
         length = target.shape[1]
-        later = nn.Transformer.generate_square_subsequent_mask(length, device=target.device)
-        y = self.decoder(
+        later = torch.ones(length, length, dtype=torch.bool, device=target.device).triu(1)
+        return self.decoder(
             self._embedded(target),
             memory,
             tgt_mask=later,
             memory_key_padding_mask=hidden,
             tgt_is_causal=True,
         )
-        return F.linear(y, self.embedding.weight)
+
+    def decode(self, target, memory, hidden):
+        """Return the scores of each next token of the target (n, T, vocabulary)."""
+        return F.linear(self._decoded(target, memory, hidden), self.embedding.weight)
+
+    def next_scores(self, target, memory, hidden):
+        """Return the scores of the token after the target only (n, vocabulary)."""
+        return F.linear(self._decoded(target, memory, hidden)[:, -1], self.embedding.weight)
 
     def forward(self, source, target):
         """Return the scores of each next token of the target."""
         return self.decode(target, *self.encode(source))
 
 
-@torch.no_grad()
 def beam_search(model, source, beams=4, longest=64, alpha=0.6):
-    """Translate source sentences (n, S), keeping the `beams` best beginnings of each; a list of token lists.
+    """Translate source sentences (n, S), keeping the best beginnings of each; return a list of token lists.
 
-    A finished translation y is scored log p(y) / ((5 + |y|) / 6)^alpha, so that short ones do not win by
-    their length alone (Wu et al., 2016).
+    A translation y is scored log p(y) / ((5 + |y|) / 6)^alpha, so that short ones do not win by their length
+    alone (Wu et al., 2016); |y| counts the end. A sentence is done when `beams` of its translations have
+    ended, or when no beginning can beat the best of them any more; what it is batched with does not matter.
+    Where none has ended after `longest` tokens, the best beginning is returned.
+
+    Parameters
+    ----------
+    model : Translator
+        It is evaluated, and left in the mode that it was in.
+    beams, longest : int
+        How many beginnings are kept; how many tokens are written at most, within the model's context. One
+        beam takes the likeliest token each time.
+    alpha : float
+        At least 0: how much longer translations are favoured.
     """
-    model.eval()
-    n, device = len(source), source.device
-    memory, hidden = (x.repeat_interleave(beams, 0) for x in model.encode(source))
-    tokens = torch.full((n * beams, 1), model.start, device=device)
-    # only the first beam of each sentence counts at first: they are all the same
-    scores = torch.full((n, beams), -torch.inf, device=device)
-    scores[:, 0] = 0
-    finished = [[] for _ in range(n)]
-    for step in range(1, longest + 1):
-        log_p = model.decode(tokens, memory, hidden)[:, -1].log_softmax(-1)  # (n · beams, V)
-        vocabulary = log_p.shape[-1]
-        total = (scores.reshape(-1, 1) + log_p).view(n, -1)  # (n, beams · V)
-        best, places = total.topk(2 * beams, -1)  # enough, if half of them end here
-        scores, rows, new = _continued(
-            best, places, vocabulary, model.end, beams, finished, tokens, step, alpha
-        )
-        tokens = torch.cat([tokens[rows], new], 1)
-        if all(_settled(done, row, step, beams, alpha) for done, row in zip(finished, scores, strict=True)):
-            break
-    return [_chosen(done, tokens[i * beams], scores[i, 0], alpha) for i, done in enumerate(finished)]
+    at_least(1, beams=beams, longest=longest)
+    if longest > model.context:
+        raise ValueError(f"expected longest ≤ {model.context} (the context), got {longest}")
+    if not 0 <= alpha < math.inf:
+        raise ValueError(f"expected alpha ≥ 0, got {alpha}")
+
+    def penalty(length):
+        return ((5 + length) / 6) ** alpha
+
+    with evaluating(model):
+        n = len(source)
+        memory, hidden = (x.repeat_interleave(beams, 0) for x in model.encode(source))  # (n · beams, …)
+        texts = source.new_full((n, beams, 1), model.start)
+        log_p = memory.new_full((n, beams), -torch.inf)
+        log_p[:, 0] = 0  # at first the beams of a sentence are all the same, and one of them counts
+        ended = [[] for _ in range(n)]  # for each sentence (score, tokens) of its translations
+        for length in range(1, longest + 1):
+            longer = log_p[..., None] + _next_log_p(model, texts, memory, hidden)  # (n, beams, vocabulary)
+            _collect(ended, longer, texts, model.end, penalty(length))
+            longer[..., model.end] = -torch.inf
+            log_p, texts = _best(longer, texts)
+            # a beginning only loses by going on; at the best it is divided by the largest penalty
+            bounds = (log_p[:, 0] / penalty(longest)).tolist()
+            if all(_is_done(*each, beams) for each in zip(ended, bounds, strict=True)):
+                break
+    return [
+        max(whole, key=itemgetter(0))[1] if whole else beginnings[0, 1:].tolist()
+        for whole, beginnings in zip(ended, texts, strict=True)
+    ]
 
 
-def _continued(best, places, vocabulary, end, beams, finished, tokens, step, alpha):
-    """Put ended translations among the finished; return the other beams: scores, rows and next tokens."""
-    n = len(best)
-    origins, following = places // vocabulary, places % vocabulary  # (n, 2 · beams)
-    for i, j in (following == end).nonzero().tolist():
-        if j < beams and best[i, j] > -torch.inf:
-            text = tokens[i * beams + origins[i, j], 1:].tolist()
-            finished[i].append((best[i, j].item() / _penalty(step, alpha), text))
-    open_first = (following == end).float().argsort(dim=-1, stable=True)[:, :beams]  # the best that go on
-    scores = best.gather(1, open_first)
-    rows = origins.gather(1, open_first) + torch.arange(n, device=best.device)[:, None] * beams
-    return scores, rows.flatten(), following.gather(1, open_first).view(-1, 1)
+def _next_log_p(model, texts, memory, hidden):
+    """Log-probabilities of the token after each text (n, beams, T); padding and start cannot follow."""
+    log_p = model.next_scores(texts.flatten(0, 1), memory, hidden).log_softmax(-1)
+    log_p[:, [model.padding, model.start]] = -torch.inf
+    return log_p.view(*texts.shape[:2], -1)
 
 
-def _penalty(length, alpha):
-    return ((5 + length) / 6) ** alpha
+def _collect(ended, longer, texts, end, penalty):
+    """Add the texts that end here to those that have ended, where they are among the best continuations."""
+    beams, vocabulary = longer.shape[1:]
+    log_p, places = longer.flatten(1).topk(beams)  # (n, beams)
+    for i, j in (places % vocabulary == end).nonzero().tolist():
+        if log_p[i, j] > -torch.inf and len(ended[i]) < beams:
+            row = places[i, j] // vocabulary
+            ended[i].append((log_p[i, j].item() / penalty, texts[i, row, 1:].tolist()))
 
 
-def _settled(finished, scores, step, beams, alpha):
-    """Whether no beam that goes on can still beat the finished ones."""
-    if len(finished) < beams:
-        return False
-    return max(score for score, _ in finished) >= scores[0].item() / _penalty(step, alpha)
+def _best(longer, texts):
+    """The best beginnings that are one token longer: their log-probabilities (n, beams), and the texts."""
+    beams, vocabulary = longer.shape[1:]
+    log_p, places = longer.flatten(1).topk(beams)
+    rows, following = places // vocabulary, places % vocabulary  # (n, beams)
+    kept = texts.gather(1, rows[..., None].expand_as(texts))
+    return log_p, torch.cat([kept, following[..., None]], -1)
 
 
-def _chosen(finished, tokens, score, alpha):
-    """The best translation; where none has ended, the best beginning."""
-    if not finished:
-        return tokens[1:].tolist()
-    return max(finished)[1]
+def _is_done(ended, bound, beams):
+    """Whether a sentence has all its translations, or one that no other can beat: `bound` is their limit."""
+    return len(ended) >= beams or (bool(ended) and max(ended)[0] >= bound)
