@@ -1,14 +1,18 @@
 """The `nbcourse` command: look after the environment, build and serve the book, check notebooks and
-exercises.
+exercises, train recipes.
 
 What a command needs is imported inside it, so that `nbcourse --help` answers at once.
 """
 
+import shlex
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from nbcourse.data import app as data
 
 DEBUG = "--debug"
 app = typer.Typer(
@@ -18,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(data, name="data")
 
 
 class CommandError(Exception):
@@ -165,6 +170,62 @@ def progress(clear: Annotated[bool, typer.Option("--clear", help="Forget everyth
     typer.echo(f"Kept in {record.folder()}")
 
 
+@app.command(epilog="Examples: nbcourse train --list · nbcourse train digits-mlp --seeds 1 --set lr=0.005")
+def train(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The recipe.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Show all recipes and stop.")] = False,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a setting; may be repeated."),
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="How many runs; by default the recipe's number, 1 with --seed.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The seed of the first run; 0 by default.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    out: Annotated[Path | None, typer.Option(help="The file of the result.", dir_okay=False)] = None,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write TensorBoard's files.")
+    ] = False,
+):
+    """Train a recipe of the course with PyTorch, score it on the test part, and write the result.
+
+    Checkpoints and the result (result.json, or --out) go to NAME in the folder NBCOURSE_RUNS, or in the
+    system's folder for a user's state. Under torchrun, several processes share the work.
+    """
+    if listed == bool(name):
+        raise typer.BadParameter("name a recipe, or give --list")
+    wrong = [change for change in changes or [] if not all(part.strip() for part in change.partition("="))]
+    if wrong:
+        raise typer.BadParameter(f"expected --set KEY=VALUE, got {wrong[0]!r}")
+    from nbcourse.recipes import find, running
+
+    if listed:
+        typer.echo("\n".join(running.table()))
+        return
+    recipe = find(name)
+    pairs = [change.partition("=")[::2] for change in changes or []]
+    settings = recipe.settings.changed(**{key.strip(): value.strip() for key, value in pairs})
+    count = seeds or (recipe.seeds if seed is None else 1)
+    first = seed or 0
+    warnings.showwarning = lambda message, *_: typer.echo(f"nbcourse: {message}", err=True)
+    try:
+        running.run(
+            recipe,
+            settings,
+            range(first, first + count),
+            device=device,
+            resume=resume,
+            out=out,
+            tensorboard=tensorboard,
+            command=shlex.join(["nbcourse", *sys.argv[1:]]),
+            tell=typer.echo,
+        )
+    except KeyboardInterrupt:
+        raise CommandError("stopped; the same command with --resume goes on from the last look") from None
+
+
 def main(arguments=None):
     """Run the command line; every error is one message on stderr and exit code 1, or 2 for a wrong usage."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
@@ -201,13 +262,23 @@ def _known():
         "nbcourse.notebooks": "NotebookError",
         "nbcourse.site": "SiteError",
         "nbcourse.checks.registry": "Unknown",
+        "nbcourse.datasets.store": "DataError",
+        "nbcourse.recipes": "UnknownRecipe",
+        "nbcourse.train.errors": "TrainingError",
     }
     return [getattr(sys.modules[module], name) for module, name in homes.items() if module in sys.modules]
 
 
 def _extra_of(module):
     """The extra that brings a package."""
-    extras = {"torch": "torch", "keras": "keras", "jupyterlab": "lab", "pytest": "test", "playwright": "test"}
+    extras = {
+        "torch": "torch",
+        "keras": "keras",
+        "jupyterlab": "lab",
+        "tokenizers": "torch",
+        "pytest": "test",
+        "playwright": "test",
+    }
     return extras.get((module or "").partition(".")[0], "book")
 
 

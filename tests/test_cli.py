@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from nbcourse import cli
 from nbcourse.notebooks import dumps, is_normal, normalise
 
 ROOT = Path(cli.__file__).parents[1]
-COMMANDS = ("doctor", "build", "serve", "freeze", "check", "progress")
+COMMANDS = ("doctor", "build", "serve", "freeze", "check", "progress", "train", "data")
 
 
 def run(*arguments, cwd=None, shadow=None, **environment):
@@ -276,6 +277,123 @@ def test_progress_is_shown_and_cleared(tmp_path):
     assert "  ✗ neuron (1 attempt)\n" in shown
     assert run("progress", "--clear", **home).stdout == "Your progress was cleared.\n"
     assert "neurons: 0 of" in run("progress", **home).stdout
+
+
+# train
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Run `nbcourse train` with its runs in a folder of the test, one thread."""
+
+    def train(*arguments, **environment):
+        environment = {"NBCOURSE_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1", **environment}
+        return run("train", *arguments, **environment)
+
+    return train
+
+
+QUICK = ("digits-mlp", "--set", "epochs=2")
+
+
+def test_train_lists_every_recipe(runs):
+    from nbcourse.recipes import load_all
+
+    lines = runs("--list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(load_all())
+    assert re.fullmatch(r"digits-mlp +Digits of 8 × 8 pixels, one hidden layer +≥ 97 % +3 s", lines[0])
+
+
+def test_train_tells_each_look_and_writes_the_result(runs, tmp_path):
+    done = runs(*QUICK, "--set", "lr=0.01", "--seeds", "2")
+    assert done.returncode == 0, done.stderr
+    *looks, last, written = done.stdout.splitlines()
+    look = r"step (34|68) of 68 · train loss [\d.]+ · loss [\d.]+ · accuracy [\d.]+ · errors \d+ · [\d.]+ s"
+    assert all(re.fullmatch(look, line) for i, line in enumerate(looks) if i % 3 < 2)
+    assert [line.partition(":")[0] for line in looks[2::3]] == ["seed 0", "seed 1"]
+    told = r"digits-mlp: test accuracy [\d.]+ ± [\d.]+ % \(2 seeds\); target ≥ 97 % \(this course's bound\): "
+    assert re.fullmatch(told + "NOT reached by the mean, with epochs=2, lr=0.01", last)
+    path = tmp_path / "digits-mlp" / "result.json"
+    assert written == f"Written to {path}"
+    result = json.loads(path.read_text())
+    assert result["changed"] == {"epochs": 2, "lr": 0.01}
+    assert result["command"] == "nbcourse train digits-mlp --set epochs=2 --set lr=0.01 --seeds 2"
+    assert [one["seed"] for one in result["runs"]] == [0, 1]
+    assert result["accuracy"]["smallest"] <= result["accuracy"]["mean"] <= result["accuracy"]["largest"]
+    assert "CPU" in result["device"] and set(result["versions"]) == {"python", "torch", "numpy"}
+
+
+def test_train_one_seed_elsewhere_and_the_bar(runs, tmp_path):
+    out = tmp_path / "below" / "mine.json"
+    done = runs(*QUICK, "--seed", "5", "--out", out, NBCOURSE_PROGRESS="on")
+    assert done.returncode == 0 and "digits-mlp, seed 5" in done.stderr
+    assert re.search(r"test accuracy [\d.]+ % \(one seed\)", done.stdout)
+    result = json.loads(out.read_text())
+    assert [one["seed"] for one in result["runs"]] == [5] and result["accuracy"]["sd"] is None
+    assert runs(*QUICK, "--seed", "5", NBCOURSE_PROGRESS="off").stderr == ""
+
+
+def test_train_stopped_and_resumed_ends_as_one_that_was_not(runs, tmp_path):
+    arguments = ["train", "digits-mlp", "--set", "steps=300", "--set", "validate_every=1", "--seeds", "2"]
+    command = [sys.executable, "-m", "nbcourse", *arguments]
+    variables = {**os.environ, "NBCOURSE_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True) as process:
+        lines = (line for line in process.stdout if line.startswith("step  50 of 300"))
+        next(lines), next(lines)  # in the run of the second seed
+        process.kill()
+    refused(runs(*arguments[1:]), "holds a run that is not finished, at step .* of 300: resume it, or delete")
+    refused(runs(*arguments[1:], "--resume", "--set", "lr=1"), r"other settings \(lr=0.003 there, 1.0 here\)")
+    gone_on, calm = (
+        runs(*arguments[1:], "--resume"),
+        runs(*arguments[1:], NBCOURSE_RUNS=str(tmp_path / "calm")),
+    )
+    assert gone_on.returncode == calm.returncode == 0, gone_on.stderr + calm.stderr
+    assert gone_on.stdout.count("step ") < 300, "the first seed was not trained again"
+    assert re.search("digits-mlp: .*", gone_on.stdout)[0] == re.search("digits-mlp: .*", calm.stdout)[0]
+
+
+def test_train_interrupted_says_how_to_go_on(tmp_path):
+    command = [sys.executable, "-m", "nbcourse", "train", "digits-mlp", "--set", "epochs=500"]
+    variables = {**os.environ, "NBCOURSE_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        next(line for line in process.stdout if line.startswith("step"))
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=60)[1]
+    assert (process.returncode, told) == (
+        1,
+        "nbcourse: stopped; the same command with --resume goes on from the last look\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments, message, code",
+    [
+        ([], "name a recipe, or give --list", 2),
+        (["digits-mlp", "--list"], "name a recipe, or give --list", 2),
+        (["digits-mpl"], r"no recipe 'digits-mpl'; did you mean 'digits-mlp'\? \(nbcourse train --list", 1),
+        (["digits-mlp", "--set", "lr"], "expected --set KEY=VALUE, got 'lr'", 2),
+        (["digits-mlp", "--set", "lr=x"], "expected lr to be a number; got 'x'", 1),
+        (["digits-mlp", "--set", "epoch=3"], "no setting 'epoch'; did you mean 'epochs'", 1),
+        (["digits-mlp", "--set", "schedule=cosin"], "one of constant, cosine, one-cycle; got 'cosin'", 1),
+        (
+            ["digits-mlp", "--set", "dropout=0.5"],
+            "digits-mlp has no dropout: changing it would change nothing",
+            1,
+        ),
+        (["digits-mlp", "--seeds", "0"], "--seeds", 2),
+        (["digits-mlp", "--device", "cuda:77"], "device 'cuda:77' is not usable here", 1),
+        (["digits-mlp", "--out", "."], "--out", 2),
+    ],
+)
+def test_train_names_what_is_wrong(runs, arguments, message, code):
+    refused(runs(*arguments), message, code)
+
+
+def test_train_says_so_if_tensorboard_is_missing(runs, tmp_path):
+    (tmp_path / "tensorboard.py").write_text("raise ModuleNotFoundError('no', name='tensorboard')")
+    refused(runs(*QUICK, "--tensorboard", shadow=tmp_path), r"TensorBoard.*pip install tensorboard")
 
 
 # serve, build

@@ -8,6 +8,10 @@ from nbcourse.messages import nearest
 FILES = ("digits", "mnist", "mnist1d", "names", "shakespeare", "series")
 
 
+class UnknownRecipe(ValueError):
+    """There is no recipe of that name."""
+
+
 def load_all():
     """Return {name: Recipe} of every recipe, in the order of the files."""
     from importlib import import_module
@@ -17,8 +21,8 @@ def load_all():
 
 
 def find(name):
-    """Return the recipe called `name`; raise ValueError, with the nearest name, if there is none."""
+    """Return the recipe called `name`; raise UnknownRecipe, with the nearest name, if there is none."""
     recipes = load_all()
     if name not in recipes:
-        raise ValueError(f"no recipe {name!r}{nearest(name, recipes)} (nbcourse train --list shows all)")
+        raise UnknownRecipe(f"no recipe {name!r}{nearest(name, recipes)} (nbcourse train --list shows all)")
     return recipes[name]

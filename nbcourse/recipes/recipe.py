@@ -1,12 +1,12 @@
 """What a recipe is: data, model, settings, and the number that it must reach."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from nbcourse.train import Settings, choose_device, fit, seed_everything
+from nbcourse.train import Settings, TrainingError, choose_device, fit, seed_everything
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,6 @@ class Recipe:
     seeds: int = 3
     best: bool = False
     minutes: float = 1.0
-    hooks: tuple = field(default=())
 
     def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
         """Train once with this seed and score the test part.
@@ -83,7 +82,7 @@ class Recipe:
         settings = self.settings if settings is None else settings
         device = choose_device(device)
         seed_everything(seed)
-        task = self.make(settings, seed, device)
+        task = self._task(settings, seed, device)
         run = fit(
             task.model,
             task.batches,
@@ -109,3 +108,23 @@ class Recipe:
             "seconds": round(run.progress.seconds, 2),
             "history": run.progress.history,
         }
+
+    def _task(self, settings, seed, device):
+        """Return the `Task`; a changed setting for models that this one never reads is an error."""
+        watched = _Watched(settings)
+        task = self.make(watched, seed, device)
+        for name in ("dropout", "label_smoothing"):
+            if name not in watched.read and getattr(settings, name) != getattr(self.settings, name):
+                raise TrainingError(f"{self.name} has no {name}: changing it would change nothing")
+        return task
+
+
+class _Watched:
+    """Settings that note which of them are read."""
+
+    def __init__(self, settings):
+        self.settings, self.read = settings, set()
+
+    def __getattr__(self, name):
+        self.read.add(name)
+        return getattr(self.settings, name)

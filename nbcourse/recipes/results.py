@@ -13,14 +13,14 @@ import numpy as np
 import torch
 
 from nbcourse.files import write_whole
-from nbcourse.train import choose_device, describe
+from nbcourse.train import choose_device, describe, distributed
 
 
 def summary(values):
-    """Return {"mean", "sd", "best"…} of a metric over the seeds; the deviation of one run is 0."""
+    """Return {"mean", "sd", "smallest", "largest"} over the seeds; one run has no deviation: None."""
     return {
         "mean": statistics.fmean(values),
-        "sd": statistics.stdev(values) if len(values) > 1 else 0.0,
+        "sd": statistics.stdev(values) if len(values) > 1 else None,
         "smallest": min(values),
         "largest": max(values),
     }
@@ -43,6 +43,7 @@ def result(recipe, settings, runs, device, command):
         "changed": changed,
         "command": command,
         "device": describe(choose_device(device)),
+        "processes": distributed.world(),
         "versions": {
             "python": platform.python_version(),
             "torch": torch.__version__,

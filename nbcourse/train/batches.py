@@ -27,10 +27,11 @@ class Batches:
 
     def __init__(self, *tensors, batch_size, seed=0, transform=None, drop_last=False):
         sizes = {len(tensor) for tensor in tensors}
-        if len(sizes) != 1 or not min(sizes):
+        if len(sizes) != 1 or 0 in sizes:
             raise TrainingError(
                 f"expected tensors of one first size of at least 1, got sizes {sorted(sizes)}"
             )
+        at_least_one(batch_size=batch_size)
         self.tensors, self.batch_size, self.seed = tensors, batch_size, seed
         self.transform = transform
         self.n = len(tensors[0])
@@ -61,6 +62,7 @@ class Windows:
     """
 
     def __init__(self, sequence, length, *, batch_size, seed=0):
+        at_least_one(length=length, batch_size=batch_size)
         if len(sequence) <= length:
             raise TrainingError(f"expected a sequence longer than {length}, got {len(sequence)}")
         self.sequence, self.length, self.batch_size, self.seed = sequence, length, batch_size, seed
@@ -78,6 +80,13 @@ class Windows:
             )
             windows = self.sequence[starts.to(offsets.device) + offsets]  # (b, length + 1)
             yield windows[:, :-1], windows[:, 1:]
+
+
+def at_least_one(**sizes):
+    """Raise TrainingError, with its name, for a size below 1."""
+    for name, size in sizes.items():
+        if size < 1:
+            raise TrainingError(f"expected {name} of at least 1, got {size}")
 
 
 def epoch_generator(seed, epoch):

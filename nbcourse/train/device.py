@@ -1,14 +1,17 @@
 """Where to compute, in which precision, and how to make a run repeat itself."""
 
 import contextlib
+import importlib.util
 import os
 import random
+import shutil
 
 import numpy as np
 import torch
 
 from nbcourse.train.errors import TrainingError
 
+_OTHER = ("cuda", "mps")  # devices with a generator of their own
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -82,7 +85,19 @@ def autocast(device, precision):
     return torch.autocast(device.type, dtype) if dtype else contextlib.nullcontext()
 
 
-def random_state():
+def check_compiler(device):
+    """Raise TrainingError if ``torch.compile`` lacks what it needs for a device: C++, or Triton on CUDA."""
+    if device.type == "cuda" and importlib.util.find_spec("triton") is None:
+        raise TrainingError("compile=true needs Triton on CUDA, which is not installed: use compile=false")
+    compilers = [os.environ.get("CXX"), "g++", "clang++", "cl"]
+    if device.type == "cpu" and not any(name and shutil.which(name) for name in compilers):
+        raise TrainingError(
+            "compile=true needs a C++ compiler on the CPU, and there is none (g++, clang++, cl, or CXX): "
+            "install one, or use compile=false"
+        )
+
+
+def random_state(device):
     """The states of all random generators, as numbers and tensors that a checkpoint can hold."""
     name, keys, position, has_gauss, gauss = np.random.get_state()  # noqa: NPY002
     version, internal, spare = random.getstate()
@@ -91,17 +106,17 @@ def random_state():
         "numpy": [name, torch.from_numpy(keys.astype(np.int64)), position, has_gauss, gauss],
         "python": [version, list(internal), spare],
     }
-    if torch.cuda.is_available():
-        state["cuda"] = torch.cuda.get_rng_state_all()
+    if device.type in _OTHER:
+        state[device.type] = getattr(torch, device.type).get_rng_state()
     return state
 
 
-def set_random_state(state):
+def set_random_state(state, device):
     """Put all random generators where `random_state` found them."""
     torch.set_rng_state(state["torch"])
     name, keys, *rest = state["numpy"]
     np.random.set_state((name, keys.numpy().astype(np.uint32), *rest))  # noqa: NPY002
     version, internal, spare = state["python"]
     random.setstate((version, tuple(internal), spare))
-    if "cuda" in state and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["cuda"])
+    if device.type in _OTHER and device.type in state:
+        getattr(torch, device.type).set_rng_state(state[device.type])

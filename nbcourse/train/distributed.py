@@ -1,7 +1,8 @@
 """Several processes as one: each takes its share of every batch, and the gradients are averaged.
 
 ``torchrun --nproc-per-node 2 -m nbcourse train NAME`` starts them; nothing else changes. With equal weights
-and equal batches, the gradients are those of a single process.
+and equal batches, the gradients are those of a single process. (Batch norm is the exception: each process
+normalises with the statistics of its own share.)
 """
 
 import contextlib
@@ -9,8 +10,6 @@ import os
 
 import torch
 from torch import distributed
-
-from nbcourse.train.errors import TrainingError
 
 
 def launched():
@@ -32,14 +31,14 @@ def world():
 def group(device):
     """Join the processes that ``torchrun`` started; yield the device of this one.
 
-    Alone, it does nothing. Leaves the group at the end, also after an error.
+    Alone, it does nothing. The outermost one leaves the group at its end, also after an error.
     """
-    if not launched():
-        yield device
-        return
-    if device.type == "cuda":
+    if launched() and device.type == "cuda":
         device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         torch.cuda.set_device(device)
+    if not launched() or distributed.is_initialized():
+        yield device
+        return
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield device
@@ -50,15 +49,14 @@ def group(device):
 def share(batch):
     """Return this process's part of a batch (tensors with one first size), and its share of the examples.
 
-    Raises TrainingError for a batch with fewer examples than there are processes.
+    Where there are more processes than examples, some compute the first example for nothing: their share
+    is 0, and no process has to wait for one that has no work.
     """
     if world() == 1:
         return batch, 1.0
     n = len(batch[0])
-    if n < world():
-        raise TrainingError(
-            f"expected at least {world()} examples in a batch for {world()} processes, got {n}"
-        )
+    if rank() >= n:
+        return tuple(tensor[:1] for tensor in batch), 0.0
     part = tuple(torch.tensor_split(tensor, world())[rank()] for tensor in batch)
     return part, len(part[0]) / n
 
@@ -86,6 +84,68 @@ def not_yet(network):
     """A context in which gradients are not yet averaged: more of the same batch is to come."""
     no_sync = getattr(network, "no_sync", None)
     return contextlib.nullcontext() if no_sync is None else no_sync()
+
+
+def separate_randomness():
+    """Let each process draw its own random numbers, so that dropout is not the same in all of them."""
+    if world() > 1:
+        torch.manual_seed((torch.initial_seed() + rank()) % 2**63)
+
+
+# --- what the processes tell one another
+
+
+def mean(tensor):
+    """The mean of a tensor over the processes; not a number if it is that in one of them."""
+    if world() == 1:
+        return tensor
+    total = tensor.clone()
+    distributed.all_reduce(total)
+    return total / world()
+
+
+def gathered(value):
+    """The list of every process's `value`."""
+    if world() == 1:
+        return [value]
+    values = [None] * world()
+    distributed.all_gather_object(values, value)
+    return values
+
+
+def first(value):
+    """The `value` of the first process, for all of them."""
+    if world() == 1:
+        return value
+    box = [value]
+    distributed.broadcast_object_list(box, src=0)
+    return box[0]
+
+
+# --- parameters that are spread over the processes
+
+
+def whole(state):
+    """Return a state dict in which tensors that are spread over the processes are put together."""
+    if _is_spread(state):
+        return state.full_tensor()
+    if isinstance(state, dict):
+        return {key: whole(value) for key, value in state.items()}
+    return type(state)(map(whole, state)) if isinstance(state, (list, tuple)) else state
+
+
+def spread(tensor, like):
+    """Return a whole tensor spread over the processes as `like` is, if that is."""
+    if _is_spread(like) and isinstance(tensor, torch.Tensor) and tensor.shape == like.shape:
+        from torch.distributed.tensor import distribute_tensor
+
+        return distribute_tensor(tensor.to(like.device), like.device_mesh, like.placements)
+    return tensor
+
+
+def _is_spread(tensor):
+    """Whether it is a DTensor; asked without the class, whose import takes as long as half of torch."""
+    return isinstance(tensor, torch.Tensor) and hasattr(tensor, "full_tensor")
 
 
 def barrier():

@@ -38,7 +38,7 @@ class Settings:
     label_smoothing : float
         The share of the target that is spread over all classes.
     dropout : float
-        How often a model with dropout drops; -1 keeps the model's own value.
+        How often a model with dropout drops, from 0 to 1; -1 keeps the model's own value.
     ema : float
         The decay of a running average of the weights, which is then what is validated; 0 means none.
     precision : str
@@ -75,11 +75,16 @@ class Settings:
     deterministic: bool = False
 
     def __post_init__(self):
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str) and field.type is not str:
+                raise _wrong_type(field.name, value, field.type)
+            object.__setattr__(self, field.name, converted(field.name, value, field.type))
         if bool(self.epochs) == bool(self.steps):
             raise TrainingError(
                 f"expected either epochs or steps above 0, got epochs={self.epochs}, steps={self.steps}"
             )
-        for name, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("precision", PRECISIONS)):
+        for name, known in _CHOICES.items():
             value = getattr(self, name)
             if value not in known:
                 raise TrainingError(
@@ -89,15 +94,33 @@ class Settings:
             value = getattr(self, name)
             if not least <= value <= most:
                 raise TrainingError(f"expected {name} from {least} to {most}, got {value}")
+        for name in ("momentum", "beta2", "ema"):
+            if getattr(self, name) == 1:
+                raise TrainingError(f"expected {name} below 1, got 1: nothing would ever change")
+        if -1 < self.dropout < 0:
+            raise TrainingError(
+                f"expected dropout from 0 to 1, or -1 for the model's own, got {self.dropout}"
+            )
 
     def changed(self, **settings):
         """Return settings in which some are different; an unknown name or a wrong type is an error.
 
-        Texts are read as the type that the setting has: ``changed(lr="0.01")``.
+        Texts are read as the type that the setting has: ``changed(lr="0.01")``. Of epochs and steps, the one
+        that is named puts the other to 0.
         """
-        return change(self, settings)
+        types = {field.name: field.type for field in dataclasses.fields(self)}
+        unknown = [name for name in settings if name not in types]
+        if unknown:
+            named = ", ".join(f"no setting {name!r}{nearest(name, types)}" for name in unknown)
+            raise TrainingError(f"{named} (known: {', '.join(types)})")
+        settings = {name: converted(name, value, types[name]) for name, value in settings.items()}
+        for one, other in (("epochs", "steps"), ("steps", "epochs")):
+            if settings.get(one) and other not in settings:
+                settings[other] = 0
+        return dataclasses.replace(self, **settings)
 
 
+_CHOICES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "precision": tuple(PRECISIONS)}
 _LARGE = 10**9
 _RANGES = {
     "epochs": (0, _LARGE),
@@ -118,21 +141,7 @@ _RANGES = {
 }
 
 
-def change(dataclass, settings):
-    """Return `dataclass` with other values in the fields that `settings` names, of the types they have."""
-    fields = {f.name: f.type for f in dataclasses.fields(dataclass)}
-    unknown = [name for name in settings if name not in fields]
-    if unknown:
-        raise TrainingError(
-            f"no setting {unknown[0]!r}{nearest(unknown[0], fields)} (known: {', '.join(fields)})"
-        )
-    converted = {
-        name: _converted(name, value, type(getattr(dataclass, name))) for name, value in settings.items()
-    }
-    return dataclasses.replace(dataclass, **converted)
-
-
-def _converted(name, value, kind):
+def converted(name, value, kind):
     """Return `value` as a `kind`; texts are read, 1 may stand for 1.0, nothing else is bent."""
     if isinstance(value, str) and kind is bool and value.lower() in ("true", "false"):
         return value.lower() == "true"
@@ -140,9 +149,15 @@ def _converted(name, value, kind):
         try:
             return kind(value)
         except ValueError:
-            pass
-    elif kind is float and isinstance(value, int) and not isinstance(value, bool):
+            raise _wrong_type(name, value, kind) from None
+    if kind is float and type(value) is int:
         return float(value)
-    elif type(value) is kind:
+    if type(value) is kind:
         return value
-    raise TrainingError(f"expected {name} to be of type {kind.__name__}, got {value!r}")
+    raise _wrong_type(name, value, kind)
+
+
+def _wrong_type(name, value, kind):
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
+    choices = f", one of {', '.join(_CHOICES[name])}" if name in _CHOICES else ""
+    return TrainingError(f"expected {name} to be {words[kind]}{choices}; got {value!r}")

@@ -20,15 +20,19 @@ ROOT = Path(__file__).parents[3]
 
 def engine(results):
     """Return the heads and rows of the engine's benchmark."""
-    heads = ("one training step", "time ÷ PyTorch's", "middle half", "memory ÷ PyTorch's", "public peers ÷")
+    heads = ("one training step", "beside", "time", "memory", "HIPS autograd's time")
     rows = []
-    for name, row in results["workloads"].items():
-        memory = row["MiB"]
-        share = memory[row["engine"]] / memory[row["reference"]]
-        peers = ", ".join(f"{peer} {ratio:.3g}" for peer, ratio in row["peers"].items() if peer != "floor")
-        quartiles = " – ".join(f"{q:.2f}" for q in row["quartiles"])
+    for row in results["workloads"].values():
+        memory = row["MiB"][row["engine"]] / row["MiB"][row["reference"]]
+        peer = row["peers"].get("autograd")
         rows.append(
-            (f"{name}: {row['title']}", f"{row['ratio']:.2f}", quartiles, f"{share:.2f}", peers or "–")
+            (
+                row["title"],
+                {"torch": "PyTorch"}.get(row["reference"], row["reference"]),
+                f"{row['ratio']:.2g}",
+                f"{memory:.2g}",
+                "–" if peer is None else f"{peer:.2g}",
+            )
         )
     return heads, rows
 
@@ -39,7 +43,7 @@ def engine_conditions(results):
     return (
         f"Measured on {results['date']} on {results['processor']}, {results['system']}, with "
         f"{results['threads']} thread: {versions}. Each engine ran in {results['rounds']} processes of its "
-        "own, in turns; the ratio is the median. Again: "
+        "own, in turns; a ratio is the median. To measure again: "
     )
 
 
