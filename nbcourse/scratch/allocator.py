@@ -35,7 +35,7 @@ def _tune_this_process():
     """Tune the C library that this process runs on, unless the environment says no."""
     if os.name != "posix" or os.environ.get("NBCOURSE_MALLOC") == "off":
         return False
-    from ctypes import CDLL  # where it is of use
+    from ctypes import CDLL  # imported only where it is needed
 
     return tune(CDLL(None))
 

@@ -80,7 +80,7 @@ class Value:
         return Value(max(self.data, 0.0), self, 0.0 if self.data <= 0 else 1.0)
 
     def backward(self):
-        """Add to ``grad`` of each number that went in this value's derivative by it.
+        """Add to ``grad`` of each input the derivative of this value by that input.
 
         What was computed on the way holds the derivative of this pass only.
         """

@@ -193,7 +193,7 @@ class _Recurrent(Module):
 
 
 class RNN(_Recurrent):
-    """h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), or relu with that name.
+    """h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), or relu as ``nonlinearity``.
 
     With ``num_layers``, each layer reads the states of the one below, through dropout
     in training; with ``bidirectional``, a second network reads the steps from the end,

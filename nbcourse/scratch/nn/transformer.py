@@ -26,7 +26,7 @@ __all__ = [
 
 
 class TransformerEncoderLayer(Module):
-    """Self-attention, then two linear layers at each position; x is added to both.
+    """Self-attention, then two linear layers at each position, each added to its input.
 
     x ← norm₁(x + attend(x)), x ← norm₂(x + feed(x)); with ``norm_first`` the norm comes
     before the sublayer: x ← x + attend(norm₁(x)), x ← x + feed(norm₂(x)). Where

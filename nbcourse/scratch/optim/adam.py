@@ -1,4 +1,4 @@
-"""Adam: momentum, in steps of the gradient's recent size, both without their bias."""
+"""Adam: momentum divided by the gradient's recent size, both without their bias."""
 
 import math
 
@@ -84,7 +84,7 @@ class Adam(Optimizer):
         return {"step": no_steps(), **{name: zeros_like(value) for name in names}}
 
     def update(self, value, gradient, state, group):
-        """w ← w - lr · m̂ / (√v̂ + ε), in place, with one small temporary array."""
+        """w ← w - lr · m̂ / (√v̂ + ε), in place, a piece at a time."""
         (beta1, beta2), decay = group["betas"], group["weight_decay"]
         t = state["step"].item()
         # Kingma and Ba's faster order: both corrections as numbers, outside the arrays.

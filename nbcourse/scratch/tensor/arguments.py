@@ -65,7 +65,7 @@ def _check_tensor(function, values):
 
 
 def reduction(function):
-    """Decorate an `operation` that makes the dimensions ``dim`` smaller.
+    """Decorate an `operation` that reduces the dimensions ``dim`` to one element each.
 
     NumPy's names ``axis`` and ``keepdims`` are understood, as in torch; so that
     ``sum(0, 1)`` is not taken for two dimensions, ``keepdim`` must be True or False.

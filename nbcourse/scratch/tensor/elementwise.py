@@ -214,7 +214,7 @@ def relu(input, inplace=False):
     not_built("relu", inplace=inplace)
     check_numbers("relu", input)
     top = np.inf if input.dtype.kind == "f" else None
-    y = np.clip(input.data, 0, top)  # np.maximum takes four times as long
+    y = np.clip(input.data, 0, top)  # faster than np.maximum
 
     def backward(grad):
         return (grad * ~(y <= 0),)

@@ -99,6 +99,14 @@ ROWS = {
     "max_pool2d-large": max2d((1, 1, 17, 17), (17, 16), 1, return_indices=True),  # over 255 in a window
     "max_pool2d-no-images": max2d((0, 3, 6, 7), 2, return_indices=True),
     "max_pool2d-channels-last": Row(of_last_channels, [(2, 6, 4, 3)]),
+    "max_pool2d-infinite-gradient": Row(
+        lambda lib, x: [
+            lib.nn.functional.max_pool2d(x, 2) * float("inf"),
+            lib.nn.functional.max_pool2d(x[:1], 3, 1) * float("-inf"),
+        ],
+        [X],
+        differences=False,
+    ),
     "max_pool2d-integers": Row(
         lambda lib: lib.nn.functional.max_pool2d(
             -lib.arange(24).reshape(1, 4, 6), 2, padding=1, return_indices=True
@@ -273,6 +281,11 @@ BAD = {
         lambda: F.adaptive_avg_pool2d(ones(1, 4, 4), -1),
         ValueError,
         "output_size of at least 0",
+    ),
+    "adaptive_avg_pool2d-three": (
+        lambda: F.adaptive_avg_pool2d(ones(1, 4, 4), (1, 2, 3)),
+        TypeError,
+        r"an integer or 2 of them, got \(1, 2, 3\)",
     ),
     "adaptive_avg_pool2d-dims": (lambda: F.adaptive_avg_pool2d(ones(4, 4), 1), ValueError, "N, C, H, W"),
     "adaptive_max_pool2d-integers": (

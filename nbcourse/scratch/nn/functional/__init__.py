@@ -3,6 +3,7 @@
 from ...names import public
 from . import (
     activation,
+    adaptive_pooling,
     attention,
     classification,
     convolution,
@@ -22,7 +23,8 @@ from . import (
 )
 
 _functions = public(
-    *(linear, activation, softmax, convolution, pooling, padding, folding),
+    *(linear, activation, softmax, convolution, pooling, adaptive_pooling),
+    *(padding, folding),
     *(normalization, layer_norm, dropout, sparse, attention, distance),
     *(regression, probability, classification, similarity),
 )

@@ -56,7 +56,7 @@ def leaky_relu(input, negative_slope=0.01, inplace=False):
     The leaky ReLU of Maas et al. (2013).
     """
     x = _array("leaky_relu", input, inplace)
-    # not np.where, which is eight times slower on signs in random order
+    # not np.where, which is slow on signs in random order
     slope = (x > 0) + x.dtype.type(negative_slope) * ~(x > 0)
 
     def backward(grad):
@@ -201,7 +201,7 @@ def _gelu_by_tanh(input):
     s = np.asarray(x * x)  # an array also for a 0-d x
     s *= a * c
     s += c
-    s *= x  # u; x·x·x, because NumPy's x**3 is fifty times slower
+    s *= x  # u; x·x·x, because NumPy's x**3 is many times slower
     np.tanh(s, out=s)
     s *= 0.5
     s += 0.5

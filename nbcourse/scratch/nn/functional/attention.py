@@ -92,8 +92,8 @@ def _softmax(scores):
 def _causal(query, key, value, scale):
     """Causal `_attention` block by block, without ever holding all (L, S) scores.
 
-    Blocks that lie in the future are left out, which is nearly half of the work, and
-    the others stay in the cache. Kept is the logarithm of each query's sum of
+    Blocks that lie in the future are left out: of two a quarter, of many nearly half.
+    The others stay in the cache. Kept is the logarithm of each query's sum of
     exponentials: with it, backward computes the weights again. (Dao et al., 2022.)
     """
     q, k, v = _one_batch(query.data, key.data, value.data)

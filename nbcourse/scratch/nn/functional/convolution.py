@@ -118,15 +118,15 @@ def _convolution(function, dims, input, weight, bias, groups, *settings):
         more = weight, bias, groups, *settings
         return squeeze(_convolution(function, dims, unsqueeze(input, 0), *more), 0)
     _check(function, dims, input, weight, bias, groups, transposed=False)
-    lie = _windows(function, input, weight, *settings)
-    y = _correlate(input.data, weight.data, bias, groups, lie)
+    windows = _windows_of(function, input, weight, *settings)
+    y = _correlate(input.data, weight.data, bias, groups, windows)
 
     def backward(grad):
         by_x = by_w = None
         if input.requires_grad:
-            by_x = _scatter(grad, weight.data, None, groups, lie)
+            by_x = _scatter(grad, weight.data, None, groups, windows)
         if weight.requires_grad:
-            by_w = _weight_gradient(input.data, grad, groups, lie)
+            by_w = _weight_gradient(input.data, grad, groups, windows)
         return by_x, by_w, *_bias_gradient(bias, grad)
 
     parents = (input, weight) if bias is None else (input, weight, bias)
@@ -139,15 +139,15 @@ def _transposed(function, dims, input, weight, bias, groups, *settings):
         more = weight, bias, groups, *settings
         return squeeze(_transposed(function, dims, unsqueeze(input, 0), *more), 0)
     _check(function, dims, input, weight, bias, groups, transposed=True)
-    lie = _transposed_windows(function, input, weight, *settings)
-    y = _scatter(input.data, weight.data, bias, groups, lie)
+    windows = _transposed_windows_of(function, input, weight, *settings)
+    y = _scatter(input.data, weight.data, bias, groups, windows)
 
     def backward(grad):
         by_x = by_w = None
         if input.requires_grad:
-            by_x = _correlate(grad, weight.data, None, groups, lie)
+            by_x = _correlate(grad, weight.data, None, groups, windows)
         if weight.requires_grad:
-            by_w = _weight_gradient(grad, input.data, groups, lie)
+            by_w = _weight_gradient(grad, input.data, groups, windows)
         return by_x, by_w, *_bias_gradient(bias, grad)
 
     parents = (input, weight) if bias is None else (input, weight, bias)
@@ -157,59 +157,82 @@ def _transposed(function, dims, input, weight, bias, groups, *settings):
 # --- the three products, of an image x with windows and y with a number for each
 
 
-def _correlate(x, w, bias, groups, lie):
+def _correlate(x, w, bias, groups, windows):
     """Weigh every window: x (N, C, *size), w (O, C/groups, *kernel) → (N, O, *out)."""
     matrix = np.moveaxis(w, 1, -1)  # (O, *kernel, C/groups)
     matrix = matrix.reshape(groups, len(w) // groups, -1).swapaxes(1, 2)
-    y = np.empty((len(x), *lie.out, len(w)), x.dtype)
-    for part, columns in _columns(x, len(w), groups, lie):
+    y = np.empty((len(x), *windows.out, len(w)), x.dtype)
+    for part, columns in _columns(x, len(w), groups, windows):
         np.matmul(columns, matrix, out=_rows(y[part], groups))
         if bias is not None:
-            y[part] += bias.data  # while these images are in the cache
+            _add_bias(y[part], bias)  # while these images are in the cache
     return np.moveaxis(y, -1, 1)
 
 
-def _weight_gradient(x, by_y, groups, lie):
+def _weight_gradient(x, by_y, groups, windows):
     """Sum over windows: what each weight met, times the gradient of what came of it.
 
     x (N, C, *size), by_y (N, O, *out) → (O, C/groups, *kernel).
     """
     c, o = x.shape[1] // groups, by_y.shape[1]
     by_y = np.moveaxis(by_y, 1, -1)
-    by_w = np.zeros((groups, math.prod(lie.kernel) * c, o // groups), x.dtype)
-    for part, columns in _columns(x, o, groups, lie):
+    by_w = np.zeros((groups, math.prod(windows.kernel) * c, o // groups), x.dtype)
+    for part, columns in _columns(x, o, groups, windows):
         by_w += columns.swapaxes(1, 2) @ _rows(by_y[part], groups)
-    return np.moveaxis(by_w.swapaxes(1, 2).reshape(o, *lie.kernel, c), -1, 1)
+    return np.moveaxis(by_w.swapaxes(1, 2).reshape(o, *windows.kernel, c), -1, 1)
 
 
-def _scatter(y, w, bias, groups, lie):
+def _scatter(y, w, bias, groups, windows):
     """Send each y back to its window: (N, O, *out), w (O, C/groups, *kernel) → x.
 
-    As a matrix this is the transpose of `_correlate`. It goes weight by weight: all
-    pixels that one weight has met are one slice of the images.
+    As a matrix this is the transpose of `_correlate`. At stride 1 it is a correlation
+    too, with the kernel turned by half a circle.
     """
     o, c, *kernel = w.shape
     w = w.reshape(groups, o // groups, c, *kernel)
+    turned = windows.turned()
+    if turned is not None:
+        w = np.flip(w.swapaxes(1, 2), range(3, w.ndim))  # (groups, C/groups, O/groups…
+        w = w.reshape(groups * c, o // groups, *kernel)
+        return _correlate(y, w, bias, groups, turned)
+    return _scatter_in_steps(y, w, bias, groups, windows)
+
+
+def _scatter_in_steps(y, w, bias, groups, windows):
+    """`_scatter` weight by weight, with w (groups, O/groups, C/groups, *kernel).
+
+    All pixels that one weight has met are one slice of the images.
+    """
+    o, c = y.shape[1], w.shape[2]
     w = np.ascontiguousarray(np.moveaxis(w, (0, 1, 2), (-3, -2, -1)))
     y = np.moveaxis(y, 1, -1)
-    x = np.empty((len(y), *lie.size, groups * c), y.dtype)
-    for part in _small_batches(len(y), math.prod(lie.out) * max(o, groups * c)):
+    x = np.empty((len(y), *windows.size, groups * c), y.dtype)
+    for part in _small_batches(len(y), math.prod(windows.out) * max(o, groups * c)):
         rows = _rows(y[part], groups)
-        padded = np.zeros((len(y[part]), *lie.padded_size, groups, c), y.dtype)
+        padded = np.zeros((len(y[part]), *windows.padded_size, groups, c), y.dtype)
         by_group = np.moveaxis(padded, -2, 0)  # (groups, n, *padded_size, C/groups)
-        for place, pixels in lie.places():
+        for place, pixels in windows.places():
             met = by_group[:, :, *pixels]
-            met += (rows @ w[place]).reshape(met.shape)
-        x[part] = padded[:, *lie.inside].reshape(x[part].shape)
+            # of one channel a group there is no sum to take
+            product = rows * w[place] if o == groups else rows @ w[place]
+            met += product.reshape(met.shape)
+        x[part] = padded[:, *windows.inside].reshape(x[part].shape)
         if bias is not None:
-            x[part] += bias.data
+            _add_bias(x[part], bias)
     return np.moveaxis(x, -1, 1)
+
+
+def _add_bias(y, bias):
+    """Add the bias (O) to images (n, *out, O), a whole row of pixels at a time."""
+    row = np.tile(bias.data, y.shape[-2])
+    lines = y.reshape(-1, len(row))  # a view: channels are last
+    lines += row
 
 
 def _bias_gradient(bias, grad):
     """Return (the sum over images and pixels,), (N, O, *out) → (O); () without bias."""
-    if bias is None:
-        return ()
+    if bias is None or not bias.requires_grad:
+        return () if bias is None else (None,)
     rows = np.moveaxis(grad, 1, -1).reshape(-1, grad.shape[1])
     return (np.ones(len(rows), rows.dtype) @ rows,)  # rows.sum(0), but faster
 
@@ -224,30 +247,33 @@ def _small_batches(n, numbers):
         yield slice(start, min(start + few, n))
 
 
-def _columns(x, o, groups, lie):
+def _columns(x, o, groups, windows):
     """Yield a slice of the batch with its windows, (groups, n·out, kernel·C/groups).
 
     All windows at once would take as many times the images' memory as a window has
     elements; a few at a time are copied, used and forgotten while they are in cache.
     """
     n, c = x.shape[:2]
-    x = np.moveaxis(x, 1, -1)
-    numbers = math.prod(lie.out) * max(math.prod(lie.kernel) * c, o)
+    numbers = math.prod(windows.out) * max(math.prod(windows.kernel) * c, o)
     parts = list(_small_batches(n, numbers))
     most = parts[0].stop if parts else 0
-    padded = np.zeros((most, *lie.padded_size, c), x.dtype)
-    view = lie.view(padded)
+    few_channels = c // groups * windows.kernel[-1] < windows.out[-1]
+    if few_channels:
+        padded = np.zeros((most, c, *windows.padded_size), x.dtype)
+    else:
+        padded = np.moveaxis(np.zeros((most, *windows.padded_size, c), x.dtype), -1, 1)
+    view = windows.view(np.moveaxis(padded, 1, -1))
     for part in parts:
         images = x[part]
-        padded[: len(images), *lie.inside] = images
-        yield part, _matrices(view[: len(images)], groups)
+        padded[: len(images), :, *windows.inside] = images
+        yield part, _matrices(view[: len(images)], groups, few_channels)
 
 
-def _matrices(view, groups):
+def _matrices(view, groups, few_channels):
     """Copy windows (n, *out, *kernel, C) to matrices (groups, n·out, kernel·C/groups).
 
-    What lies in a row is copied fastest: a row of a window with its channels; or, where
-    channels are few, the same element of all windows in a row.
+    Long runs are copied fastest: a row of the window with its channels or, where
+    channels are few, the same element of a row of windows.
     """
     dims, c = view.ndim // 2 - 1, view.shape[-1] // groups
     view = view.reshape(*view.shape[:-1], groups, c)
@@ -255,11 +281,11 @@ def _matrices(view, groups):
     group, channel = 1 + 2 * dims, 2 + 2 * dims
     rows = math.prod(view.shape[i] for i in window)
     columns = math.prod(view.shape[i] for i in element) * c
-    if view.shape[2 * dims] * c >= view.shape[dims]:
-        matrices = view.transpose(group, *window, *element, channel)
-        return matrices.reshape(groups, rows, columns)
-    matrices = view.transpose(group, *element, channel, *window)
-    return matrices.reshape(groups, columns, rows).swapaxes(1, 2)
+    if few_channels:
+        matrices = view.transpose(group, *element, channel, *window)
+        return matrices.reshape(groups, columns, rows).swapaxes(1, 2)
+    matrices = view.transpose(group, *window, *element, channel)
+    return matrices.reshape(groups, rows, columns)
 
 
 def _rows(y, groups):
@@ -270,7 +296,7 @@ def _rows(y, groups):
 # --- the arguments
 
 
-def _windows(function, input, weight, stride, padding, dilation):
+def _windows_of(function, input, weight, stride, padding, dilation):
     """Return where the windows of a convolution lie; raise unless one fits."""
     size, kernel = input.shape[2:], weight.shape[2:]
     stride = integers(function, len(kernel), 1, stride=stride)
@@ -306,7 +332,7 @@ def named_padding(function, padding, kernel, stride, dilation):
     return tuple((n // 2, n - n // 2) for n in added)
 
 
-def _transposed_windows(
+def _transposed_windows_of(
     function, input, weight, stride, padding, output_padding, dilation
 ):
     """Return where windows lie in the result of a transposed convolution."""
@@ -335,7 +361,9 @@ def _transposed_windows(
 
 def _check(function, dims, input, weight, bias, groups, transposed):
     """Raise unless the shapes and dtypes fit."""
-    tensors_only(function, weight=weight, **({} if bias is None else {"bias": bias}))
+    tensors_only(function, weight=weight)
+    if bias is not None:
+        tensors_only(function, bias=bias)
     same_dtype(function, input=input, weight=weight, bias=bias)
     (groups,) = integers(function, 1, 1, groups=groups)
     fits = input.ndim == weight.ndim == dims + 2

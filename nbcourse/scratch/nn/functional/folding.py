@@ -28,12 +28,12 @@ def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
         return squeeze(columns, 0)
     _check_image(input)
     size, channels = input.shape[2:], input.shape[1]
-    lie = _windows("unfold", size, kernel_size, dilation, padding, stride)
+    windows = _windows_of("unfold", size, kernel_size, dilation, padding, stride)
 
     def backward(grad):
-        return (_put_back(grad, channels, lie),)
+        return (_put_back(grad, channels, windows),)
 
-    return Tensor._result(_taken_out(input.data, lie), (input,), backward)
+    return Tensor._result(_taken_out(input.data, windows), (input,), backward)
 
 
 @operation
@@ -48,31 +48,31 @@ def fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1):
         image = fold(one, output_size, kernel_size, dilation, padding, stride)
         return squeeze(image, 0)
     size = integers("fold", 2, 1, output_size=output_size)
-    lie = _windows("fold", size, kernel_size, dilation, padding, stride)
-    _check_columns(input, lie)
-    channels = input.shape[1] // math.prod(lie.kernel)
+    windows = _windows_of("fold", size, kernel_size, dilation, padding, stride)
+    _check_columns(input, windows)
+    channels = input.shape[1] // math.prod(windows.kernel)
 
     def backward(grad):
-        return (_taken_out(grad, lie),)
+        return (_taken_out(grad, windows),)
 
-    return Tensor._result(_put_back(input.data, channels, lie), (input,), backward)
+    return Tensor._result(_put_back(input.data, channels, windows), (input,), backward)
 
 
-def _taken_out(x, lie):
+def _taken_out(x, windows):
     """Copy windows to columns: (N, C, H, W) → (N, C·kH·kW, windows)."""
-    view = lie.view(np.moveaxis(lie.padded(x), 1, -1))  # (N, oH, oW, kH, kW, C)
+    view = windows.view(np.moveaxis(windows.padded(x), 1, -1))  # (N, oH, oW, kH, kW, C)
     columns = view.transpose(0, 5, 3, 4, 1, 2)
-    shape = len(x), x.shape[1] * math.prod(lie.kernel), math.prod(lie.out)
+    shape = len(x), x.shape[1] * math.prod(windows.kernel), math.prod(windows.out)
     return columns.reshape(shape)
 
 
-def _put_back(columns, channels, lie):
+def _put_back(columns, channels, windows):
     """Add columns up in an image: (N, C·kH·kW, windows) → (N, C, H, W)."""
-    x = np.zeros((len(columns), channels, *lie.padded_size), columns.dtype)
-    columns = columns.reshape(len(x), channels, *lie.kernel, *lie.out)
-    for (i, j), pixels in lie.places():
+    x = np.zeros((len(columns), channels, *windows.padded_size), columns.dtype)
+    columns = columns.reshape(len(x), channels, *windows.kernel, *windows.out)
+    for (i, j), pixels in windows.places():
         x[:, :, *pixels] += columns[:, :, i, j]
-    return x[:, :, *lie.inside]
+    return x[:, :, *windows.inside]
 
 
 class Windows(NamedTuple):
@@ -124,6 +124,22 @@ class Windows(NamedTuple):
         view = view[:, *every, :, *within]  # (N, *out, C, *kernel)
         return np.moveaxis(view, len(axes) + 1, -1)
 
+    def turned(self):
+        """Return the windows of outputs that each pixel takes part in.
+
+        They are alike where there is one for each step of 1; otherwise return None.
+        """
+        reach = [d * (k - 1) for k, d in zip(self.kernel, self.dilation, strict=True)]
+        pairs = tuple(
+            (r - before, n - m + before)
+            for r, (before, _), n, m in zip(
+                reach, self.padding, self.size, self.out, strict=True
+            )
+        )
+        if set(self.stride) != {1} or min(min(pair) for pair in pairs) < 0:
+            return None
+        return self._replace(size=self.out, padding=pairs, out=self.size)
+
     def places(self):
         """Yield each place in a window with the pixels that lie there, in all windows.
 
@@ -164,7 +180,19 @@ def integers(function, n, least, **argument):
     return tuple(operator.index(i) for i in several)
 
 
-def _windows(function, size, kernel_size, dilation, padding, stride):
+def check_pooled(function, dims, input):
+    """Raise unless the input is numbers in signals or images that have elements."""
+    size = "L" if dims == 1 else "H, W"
+    if input.ndim - dims not in (1, 2) or 0 in input.shape[-dims - 1 :]:
+        raise ValueError(
+            f"{function}: expected input (N, C, {size}) or (C, {size}) with elements, "
+            f"got {input.shape}"
+        )
+    if input.dtype.kind == "b":
+        raise TypeError(f"{function}: expected numbers, got {input.dtype}")
+
+
+def _windows_of(function, size, kernel_size, dilation, padding, stride):
     """Return the windows in an image of two dimensions; raise unless one fits."""
     kernel = integers(function, 2, 1, kernel_size=kernel_size)
     dilation = integers(function, 2, 1, dilation=dilation)
@@ -190,9 +218,9 @@ def _check_image(input):
     _check_dtype("unfold", input)
 
 
-def _check_columns(input, lie):
+def _check_columns(input, windows):
     """Raise unless the columns are as long and as many as the windows."""
-    length, count = math.prod(lie.kernel), math.prod(lie.out)
+    length, count = math.prod(windows.kernel), math.prod(windows.out)
     channels, rest = divmod(input.shape[1], length) if input.ndim == 3 else (0, 0)
     if not channels or rest or input.shape[2] != count:
         raise ValueError(

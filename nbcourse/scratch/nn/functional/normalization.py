@@ -185,12 +185,8 @@ def _with_own(input, running_mean, running_var, weight, bias, momentum, eps, axe
 
 def _check(function, input, running_mean, running_var, weight, bias, own):
     """Raise unless shapes and dtypes fit and the running ones are there if needed."""
-    given = {
-        "running_mean": running_mean,
-        "running_var": running_var,
-        "weight": weight,
-        "bias": bias,
-    }
+    given = {"running_mean": running_mean, "running_var": running_var}
+    given |= {"weight": weight, "bias": bias}
     given = {name: x for name, x in given.items() if x is not None}
     tensors_only(function, **given)
     same_dtype(function, input=input, **given)
@@ -206,6 +202,11 @@ def _check(function, input, running_mean, running_var, weight, bias, own):
                 f"{function}: expected {name} of shape {input.shape[1:2]} for input "
                 f"{input.shape}, got {x.shape}"
             )
+    _check_running(function, running_mean, running_var, own)
+
+
+def _check_running(function, running_mean, running_var, own):
+    """Raise unless both are there or, where the input has its own, neither."""
     missing = [running_mean, running_var].count(None)
     if missing == 1 or (missing and not own):
         raise ValueError(

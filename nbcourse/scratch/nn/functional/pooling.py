@@ -9,15 +9,11 @@ import math
 
 import numpy as np
 
-from ...tensor import Tensor, squeeze, unsqueeze
+from ...tensor import Tensor
 from ...tensor.arguments import operation
-from .folding import Windows, integers
+from .folding import Windows, check_pooled, integers
 
 __all__ = [
-    "adaptive_avg_pool1d",
-    "adaptive_avg_pool2d",
-    "adaptive_max_pool1d",
-    "adaptive_max_pool2d",
     "avg_pool1d",
     "avg_pool2d",
     "max_pool1d",
@@ -116,163 +112,139 @@ def avg_pool2d(
     )
 
 
-@operation
-def adaptive_avg_pool1d(input, output_size):
-    """Return the means of ``output_size`` windows; see `adaptive_avg_pool2d`."""
-    return _adaptive_avg_pool("adaptive_avg_pool1d", 1, input, output_size)
-
-
-@operation
-def adaptive_avg_pool2d(input, output_size):
-    """Return the means of as many windows as wanted: (…, H, W) → (…, *output_size).
-
-    Window i of m starts at ⌊i·H / m⌋ and ends before ⌈(i + 1)·H / m⌉. ``output_size``
-    is an integer or two; None stands for the size of the input.
-    """
-    return _adaptive_avg_pool("adaptive_avg_pool2d", 2, input, output_size)
-
-
-@operation
-def adaptive_max_pool1d(input, output_size, return_indices=False):
-    """Return the largest elements of ``output_size`` windows of a signal.
-
-    See `adaptive_avg_pool2d` and, for ``return_indices``, `max_pool2d`.
-    """
-    size = _adaptive_size("adaptive_max_pool1d", 1, input, output_size)
-    image = unsqueeze(input, -2)  # of one row
-    found = adaptive_max_pool2d(image, (1, *size), return_indices)
-    if not return_indices:
-        return squeeze(found, -2)
-    return tuple(squeeze(part, -2) for part in found)
-
-
-@operation
-def adaptive_max_pool2d(input, output_size, return_indices=False):
-    """Return the largest elements of as many windows as wanted.
-
-    See `adaptive_avg_pool2d` and, for ``return_indices``, `max_pool2d`.
-    """
-    size = _adaptive_size("adaptive_max_pool2d", 2, input, output_size)
-    shape, (*lead, height, width) = (*input.shape[:-2], *size), input.shape
-    rows, columns = _elements(height, size[0]), _elements(width, size[1])
-    pixels = rows[:, None, :, None] * width + columns[:, None, :]  # (H', W', kH, kW)
-    pixels = pixels.reshape(*size, rows.shape[1] * columns.shape[1])  # (H', W', k)
-    planes = input.data.reshape(math.prod(lead), height * width)
-    winner = _largest(planes[:, pixels])[..., None]  # (planes, H', W', 1)
-    indices = np.take_along_axis(pixels[None], winner, -1)[..., 0]  # (planes, H', W')
-    plane = np.arange(len(planes))[:, None, None]
-
-    def backward(grad):
-        by_x = np.zeros((math.prod(lead), height * width), grad.dtype)
-        np.add.at(by_x, (plane, indices), grad.reshape(indices.shape))
-        return (by_x.reshape(*lead, height, width),)
-
-    y = planes[plane, indices].reshape(shape)
-    result = Tensor._result(y, (input,), backward)
-    return (result, Tensor(indices.reshape(shape))) if return_indices else result
-
-
 def _max_pool(function, dims, input, settings, return_indices):
     """Return the largest element of every window over the last ``dims`` dimensions."""
-    lie = _windows(function, dims, input, *settings)
-    lowest = -np.inf if input.dtype.kind == "f" else np.iinfo(input.dtype).min
-    x = lie.padded(input.data, lowest)
-    best, winner = None, _first_inside(lie)
-    for k, (_, pixels) in enumerate(lie.places()):
-        here = x[..., *pixels].copy("K")  # gaps closed: all that follows is faster
-        if best is None:
-            best, winner = here, np.full_like(here, winner, winner.dtype)
-            continue
-        better = (here > best) | (here != here)  # NaN wins, the last one
-        np.maximum(best, here, out=best)
-        np.maximum(winner, better * winner.dtype.type(k), out=winner)
+    windows = _windows_of(function, dims, input, *settings)
+    best, winner = _largest(input.data, windows)
 
     def backward(grad):
         by_y = np.empty_like(winner, grad.dtype)
         by_y[...] = grad  # now in the same order in memory as the images
-        shape = *grad.shape[:-dims], *lie.padded_size
+        shape = *grad.shape[:-dims], *windows.padded_size
         by_x = np.zeros_like(by_y, shape=shape)
-        apart = _apart(lie)
-        for k, (_, pixels) in enumerate(lie.places()):
-            part = by_y * (winner == k)
+        apart = _apart(windows)
+        for k, (_, pixels) in enumerate(windows.places()):
+            part = _chosen(winner == k, by_y)
             if apart:
                 by_x[..., *pixels] = part  # twice as fast as an addition
             else:
                 by_x[..., *pixels] += part
-        return (by_x[..., *lie.inside],)
+        return (by_x[..., *windows.inside],)
 
     result = Tensor._result(best, (input,), backward)
-    return (result, _indices(winner, lie)) if return_indices else result
+    return (result, _indices(winner, windows)) if return_indices else result
 
 
-def _apart(lie):
+def _largest(x, windows):
+    """Return each window's largest element and its number in the window.
+
+    Of equal ones it is the first, of NaN the last, as in torch.
+    """
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    x = windows.padded(x, lowest)
+    best = winner = None
+    for k, (_, pixels) in enumerate(windows.places()):
+        here = x[..., *pixels].copy("K")  # gaps closed: all that follows is faster
+        if best is None:
+            best, winner = here, _first_inside(here, windows)
+            continue
+        better = (here > best) | (here != here)
+        np.maximum(best, here, out=best)
+        np.maximum(winner, better * winner.dtype.type(k), out=winner)
+    return best, winner
+
+
+def _chosen(mask, x):
+    """Return x where the mask is true, else 0.
+
+    It takes all bits of a number or none, as fast as a product, which would make NaN of
+    0 · ∞, and much faster than `numpy.where`.
+    """
+    bits = np.dtype(f"i{x.itemsize}")
+    return (x.view(bits) & -mask.view(np.int8)).view(x.dtype)
+
+
+def _apart(windows):
     """Return whether no element lies in two windows."""
     return all(
         s > d * (k - 1)
-        for k, s, d in zip(lie.kernel, lie.stride, lie.dilation, strict=True)
+        for k, s, d in zip(
+            windows.kernel, windows.stride, windows.dilation, strict=True
+        )
     )
 
 
-def _starts(lie):
+def _starts(windows):
     """Return where windows start in each dimension, negative in the padding."""
     return [
         np.arange(n) * s - before
-        for n, s, (before, _) in zip(lie.out, lie.stride, lie.padding, strict=True)
+        for n, s, (before, _) in zip(
+            windows.out, windows.stride, windows.padding, strict=True
+        )
     ]
 
 
-def _first_inside(lie):
-    """Return the number of each window's first element that is not padding, (*out)."""
-    number = np.zeros((), np.int64)
-    for start, k, d in zip(_starts(lie), lie.kernel, lie.dilation, strict=True):
-        skipped = np.clip(-(start // d), 0, k - 1)  # elements before the image
-        number = number[..., None] * k + skipped
-    return number.astype(np.min_scalar_type(math.prod(lie.kernel)))
+def _first_inside(y, windows):
+    """Return the number of each window's first element that is not padding, like y."""
+    result = np.zeros_like(y, np.min_scalar_type(math.prod(windows.kernel)))
+    if any(before for before, _ in windows.padding):
+        number = np.zeros((), np.int64)
+        for start, k, d in zip(
+            _starts(windows), windows.kernel, windows.dilation, strict=True
+        ):
+            skipped = np.clip(-(start // d), 0, k - 1)  # elements before the image
+            number = number[..., None] * k + skipped
+        result[...] = number
+    return result
 
 
-def _indices(winner, lie):
+def _indices(winner, windows):
     """Return where in its plane each winner stands, from its number in the window."""
     index = 0
-    places = np.unravel_index(winner, lie.kernel)
-    starts = np.meshgrid(*_starts(lie), indexing="ij")  # (*out) each
-    for n, start, d, place in zip(lie.size, starts, lie.dilation, places, strict=True):
+    places = np.unravel_index(winner, windows.kernel)
+    starts = np.meshgrid(*_starts(windows), indexing="ij")  # (*out) each
+    for n, start, d, place in zip(
+        windows.size, starts, windows.dilation, places, strict=True
+    ):
         index = index * n + start + d * place
     return Tensor(index)
 
 
 def _avg_pool(function, dims, input, settings, count_include_pad, divisor):
     """Return the mean of every window over the last ``dims`` dimensions."""
-    lie = _windows(function, dims, input, *settings)
+    windows = _windows_of(function, dims, input, *settings)
     if divisor is None:
-        divisor = _counts(lie, count_include_pad)
+        divisor = _counts(windows, count_include_pad)
     elif divisor == 0:
         raise ValueError(f"{function}: expected divisor_override other than 0, got 0")
     divisor = np.asarray(divisor, input.dtype)
-    x = lie.padded(input.data)
-    total = np.zeros_like(x, shape=(*x.shape[:-dims], *lie.out))
-    for _, pixels in lie.places():
+    x = windows.padded(input.data)
+    total = np.zeros_like(x, shape=(*x.shape[:-dims], *windows.out))
+    for _, pixels in windows.places():
         total += x[..., *pixels]
     one = np.empty_like(x[:1])  # for its order in memory
 
     def backward(grad):
         part = np.empty_like(one, shape=grad.shape)
         np.divide(grad, divisor, out=part)
-        by_x = np.zeros_like(one, shape=(*grad.shape[:-dims], *lie.padded_size))
-        for _, pixels in lie.places():
+        by_x = np.zeros_like(one, shape=(*grad.shape[:-dims], *windows.padded_size))
+        for _, pixels in windows.places():
             by_x[..., *pixels] += part
-        return (by_x[..., *lie.inside],)
+        return (by_x[..., *windows.inside],)
 
     y = (total / divisor).astype(input.dtype, copy=False)  # of integers: cut
     return Tensor._result(y, (input,), backward)
 
 
-def _counts(lie, count_include_pad):
+def _counts(windows, count_include_pad):
     """Return how many elements each mean divides by, (*out).
 
     What a window of ``ceil_mode`` has beyond the padding never counts.
     """
     count = np.ones((), np.int64)
-    every = zip(_starts(lie), lie.size, lie.kernel, lie.padding, strict=True)
+    every = zip(
+        _starts(windows), windows.size, windows.kernel, windows.padding, strict=True
+    )
     for start, n, k, (before, _) in every:
         end = np.minimum(start + k, n + before)  # as much padding below as above
         if not count_include_pad:
@@ -281,12 +253,14 @@ def _counts(lie, count_include_pad):
     return count
 
 
-def _windows(function, dims, input, kernel_size, stride, padding, dilation, ceil_mode):
+def _windows_of(
+    function, dims, input, kernel_size, stride, padding, dilation, ceil_mode
+):
     """Return where windows lie; raise unless the arguments fit.
 
     The padding behind the image is what the last window needs.
     """
-    _check_image(function, dims, input)
+    check_pooled(function, dims, input)
     kernel = integers(function, dims, 1, kernel_size=kernel_size)
     stride = kernel_size if stride is None else stride
     stride = integers(function, dims, 1, stride=stride)
@@ -297,89 +271,23 @@ def _windows(function, dims, input, kernel_size, stride, padding, dilation, ceil
             f"{function}: expected padding of at most half the kernel {kernel}, "
             f"got {padding}"
         )
-    size, out, pairs = input.shape[-dims:], [], []
-    for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True):
-        reach = d * (k - 1) + 1
-        count = (n + 2 * p - reach + (s - 1) * bool(ceil_mode)) // s + 1
-        count -= ceil_mode and (count - 1) * s >= n + p  # it would start behind the end
-        out.append(count)
-        pairs.append((p, max(0, (count - 1) * s + reach - n - p)))
+    size = input.shape[-dims:]
+    every = zip(size, kernel, stride, padding, dilation, strict=True)
+    found = [_count(*one, ceil_mode) for one in every]
+    out = tuple(count for count, _ in found)
     if min(out) < 1:
         raise ValueError(
             f"{function}: expected an image at least as large as the window {kernel} "
             f"with dilation {dilation}, got {size} with padding {padding}"
         )
-    return Windows(size, kernel, stride, tuple(pairs), dilation, tuple(out))
+    pairs = tuple((p, after) for p, (_, after) in zip(padding, found, strict=True))
+    return Windows(size, kernel, stride, pairs, dilation, out)
 
 
-def _check_image(function, dims, input):
-    size = "L" if dims == 1 else "H, W"
-    if input.ndim - dims not in (1, 2) or 0 in input.shape[-dims - 1 :]:
-        raise ValueError(
-            f"{function}: expected input (N, C, {size}) or (C, {size}) with elements, "
-            f"got {input.shape}"
-        )
-    if input.dtype.kind == "b":
-        raise TypeError(f"{function}: expected numbers, got {input.dtype}")
-
-
-def _adaptive_avg_pool(function, dims, input, output_size):
-    """Return means over windows of one dimension after the other."""
-    size = _adaptive_size(function, dims, input, output_size)
-    for axis in range(-dims, 0):
-        input = _adaptive_mean(input, axis, size[axis])
-    return input
-
-
-def _adaptive_mean(input, axis, n):
-    """Return the means over n windows along ``axis``, from the end."""
-    spans = list(zip(*_adaptive_spans(input.shape[axis], n), strict=True))
-    x = np.moveaxis(input.data, axis, 0)
-    y = np.empty_like(x, shape=(n, *x.shape[1:]))
-    for i, (start, end) in enumerate(spans):
-        y[i] = x[start:end].mean(0)
-    shape = x.shape
-
-    def backward(grad):
-        grad = np.moveaxis(grad, axis, 0)
-        by_x = np.zeros_like(grad, shape=shape)
-        for i, (start, end) in enumerate(spans):
-            by_x[start:end] += grad[i] / (end - start)
-        return (np.moveaxis(by_x, 0, axis),)
-
-    return Tensor._result(np.moveaxis(y, 0, axis), (input,), backward)
-
-
-def _adaptive_spans(size, n):
-    """Return where n windows that cover ``size`` elements start and end, (n) each."""
-    i = np.arange(n)
-    return i * size // n, -(-(i + 1) * size // n)
-
-
-def _elements(size, n):
-    """Return the elements of n windows, (n, longest); the last one fills up a row."""
-    starts, ends = _adaptive_spans(size, n)
-    longest = np.max(ends - starts, initial=1)
-    return np.minimum(starts[:, None] + np.arange(longest), ends[:, None] - 1)
-
-
-def _largest(windows):
-    """Return where the first largest element is, or the last NaN: (…, k) → (…)."""
-    nan = np.isnan(windows)
-    last_nan = windows.shape[-1] - 1 - nan[..., ::-1].argmax(-1)
-    return np.where(nan.any(-1), last_nan, windows.argmax(-1))
-
-
-def _adaptive_size(function, dims, input, output_size):
-    """Return how many windows are wanted in each dimension, with None filled in."""
-    _check_image(function, dims, input)
-    if input.dtype.kind != "f":
-        raise TypeError(
-            f"{function}: expected a floating-point dtype, got {input.dtype}"
-        )
-    if dims == 2:
-        several = isinstance(output_size, (tuple, list))
-        pair = output_size if several else (output_size, output_size)
-        pairs = zip(input.shape[-2:], pair, strict=False)
-        output_size = [n if m is None else m for n, m in pairs]
-    return integers(function, dims, 0, output_size=output_size)
+def _count(n, k, s, p, d, ceil_mode):
+    """Return how many windows there are in one dimension, and the padding behind."""
+    reach = d * (k - 1) + 1
+    count = (n + 2 * p - reach + (s - 1) * bool(ceil_mode)) // s + 1
+    if ceil_mode and (count - 1) * s >= n + p:
+        count -= 1  # the last one would start behind the image
+    return count, max(0, (count - 1) * s + reach - n - p)

@@ -18,7 +18,7 @@ class ReduceLROnPlateau(LRScheduler):
     factor : float
         Below 1.
     patience : int
-        The epochs without improvement that are borne.
+        How many epochs without improvement are tolerated.
     threshold, threshold_mode : float, {"rel", "abs"}
         How much better than the best counts: by this share of it, or by this much.
     cooldown : int

@@ -73,7 +73,7 @@ def by_input(input, weight_ih, d):
 def unrolled(cell, input, state, *weights):
     """Apply a cell to each step of ``input`` (T, n, I); return the output (T, n, H).
 
-    Behind the output come the last states. ``state`` is a tuple of states (n, H).
+    The last states follow the output. ``state`` is a tuple of states (n, H).
     """
     outputs = []
     for x in input:
