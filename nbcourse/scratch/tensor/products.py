@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .arguments import axis, not_built, operation, same_dtype
+from .arguments import axis, check_float, not_built, operation, same_dtype
 from .core import Tensor
 from .limits import where
 from .reductions import sum
@@ -253,8 +253,7 @@ def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
     rows on, where it is much faster and rounds a little more.
     """
     same_dtype("cdist", x1=x1, x2=x2)
-    if x1.dtype.kind != "f":
-        raise TypeError(f"cdist: expected a floating-point dtype, got {x1.dtype}")
+    check_float("cdist", x1)
     if min(x1.ndim, x2.ndim) < 2 or x1.shape[-1] != x2.shape[-1] or p < 0:
         raise ValueError(
             "cdist: expected shapes (…, m, d) and (…, n, d) and p of at least 0, "

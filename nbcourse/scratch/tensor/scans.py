@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import axis, operation
+from .arguments import axis, check_float, operation
 from .comparison import ne
 from .conversion import to
 from .core import Tensor
@@ -67,10 +67,7 @@ def cumprod(input, dim, *, dtype=None):
 @operation
 def logcumsumexp(input, dim):
     """y_k = log Σ_{i ≤ k} e^{x_i} along ``dim``, without overflow."""
-    if input.dtype.kind != "f":
-        raise TypeError(
-            f"logcumsumexp: expected a floating-point dtype, got {input.dtype}"
-        )
+    check_float("logcumsumexp", input)
     along = axis(dim, input.ndim)
     if not input.ndim:
         return input.clone()

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from ...tensor import Tensor, squeeze, unsqueeze
-from ...tensor.arguments import operation
+from ...tensor.arguments import check_float, operation
 from .folding import check_pooled, integers
 
 __all__ = [
@@ -125,10 +125,7 @@ def _largest(windows):
 def _adaptive_size(function, dims, input, output_size):
     """Return how many windows are wanted in each dimension, with None filled in."""
     check_pooled(function, dims, input)
-    if input.dtype.kind != "f":
-        raise TypeError(
-            f"{function}: expected a floating-point dtype, got {input.dtype}"
-        )
+    check_float(function, input)
     several = isinstance(output_size, (tuple, list))
     pair = output_size if several else (output_size,) * dims
     if dims == len(pair) == 2:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from ...tensor import Tensor, as_tensor
-from ...tensor.arguments import operation, same_dtype
+from ...tensor.arguments import check_float, operation, same_dtype
 from .dropout import dropout
 
 __all__ = ["scaled_dot_product_attention"]
@@ -199,8 +199,7 @@ def _check(query, key, value, mask, is_causal):
             found = type(x).__name__
             raise TypeError(f"{_NAME}: expected {name} to be a Tensor, got {found}")
     same_dtype(_NAME, **tensors)
-    if query.dtype.kind != "f":
-        raise TypeError(f"{_NAME}: expected a floating-point dtype, got {query.dtype}")
+    check_float(_NAME, query)
     if mask is None:
         return
     if is_causal:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...tensor import Tensor
-from ...tensor.arguments import axes, operation
+from ...tensor.arguments import axes, check_float, operation
 from ...tensor.conversion import operands
 
 __all__ = ["cosine_similarity", "normalize", "pairwise_distance"]
@@ -14,7 +14,7 @@ __all__ = ["cosine_similarity", "normalize", "pairwise_distance"]
 @operation
 def normalize(input, p=2.0, dim=1, eps=1e-12):
     """x / ‖x‖ along ``dim``, with the p-norm; one below ``eps`` counts as ``eps``."""
-    _floating("normalize", input)
+    check_float("normalize", input)
     return input / _norm(input, p, dim, keepdim=True).clamp(min=eps)
 
 
@@ -37,7 +37,7 @@ def cosine_similarity(x1, x2, dim=1, eps=1e-8):
     ``eps`` counts as ``eps``.
     """
     x1, x2 = operands(x1, x2)
-    _floating("cosine_similarity", x1)
+    check_float("cosine_similarity", x1)
     shape = np.broadcast_shapes(x1.shape, x2.shape)
     x1, x2 = x1.expand(shape), x2.expand(shape)
     # each is divided by its own norm, because the product of two could overflow
@@ -89,10 +89,3 @@ def _length(size, p, along):
     if p == 2:
         return np.sqrt((size * size).sum(along, keepdims=True))
     return (size**p).sum(along, keepdims=True) ** (1 / p)
-
-
-def _floating(function, input):
-    if input.dtype.kind != "f":
-        raise TypeError(
-            f"{function}: expected a floating-point dtype, got {input.dtype}"
-        )

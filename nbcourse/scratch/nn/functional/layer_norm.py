@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...tensor import Tensor
-from ...tensor.arguments import operation, same_dtype
+from ...tensor.arguments import check_float, operation, same_dtype
 
 __all__ = ["layer_norm", "rms_norm"]
 
@@ -101,10 +101,7 @@ def _check(function, input, normalized_shape, **affine):
             f"{function}: expected normalized_shape to be a tuple, "
             f"got {type(normalized_shape).__name__}"
         )
-    if input.dtype.kind != "f":
-        raise TypeError(
-            f"{function}: expected a floating-point dtype, got {input.dtype}"
-        )
+    check_float(function, input)
     same_dtype(function, input=input, **affine)
     expected = tuple(normalized_shape)
     if not expected or input.shape[-len(expected) :] != expected:

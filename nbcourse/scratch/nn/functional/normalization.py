@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...tensor import Tensor, no_grad, reshape
-from ...tensor.arguments import operation, same_dtype, tensors_only
+from ...tensor.arguments import check_float, operation, same_dtype, tensors_only
 from .folding import integers
 from .padding import pad
 from .pooling import avg_pool2d
@@ -190,10 +190,7 @@ def _check(function, input, running_mean, running_var, weight, bias, own):
     given = {name: x for name, x in given.items() if x is not None}
     tensors_only(function, **given)
     same_dtype(function, input=input, **given)
-    if input.dtype.kind != "f":
-        raise TypeError(
-            f"{function}: expected a floating-point dtype, got {input.dtype}"
-        )
+    check_float(function, input)
     if input.ndim < 2:
         raise ValueError(f"{function}: expected input (N, C, …), got {input.shape}")
     for name, x in given.items():
