@@ -8,6 +8,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="List, fetch and verify published data sets.\n\nOnly the full-scale results need them.",
+    epilog="Examples: nbcourse data list · nbcourse data fetch mnist names",
 )
 FINE, PART, ABSENT, WRONG = "✓", "·", " ", "✗"
 

@@ -2,9 +2,10 @@
 
 ``from nbcourse import scratch as torch`` runs code that was written for torch, as far
 as the operations are built. What torch accepts and this does not raises
-NotImplementedError with the argument's name. Three things differ on purpose:
-``Tensor.data`` is the NumPy array, dtypes are NumPy's, and the random generator starts
-from a seed (`random`).
+NotImplementedError with the argument's name. Four things differ on purpose:
+``Tensor.data`` is the NumPy array; dtypes are NumPy's; the random generator starts from
+a seed (`random`); and while gradients are recorded ``y += x`` makes a new y, and other
+names and views of the old one keep its values.
 
 Layers, lowest first: `random`, `tensor`, `nn.functional`, `nn`; `optim` and `autograd`
 know only `tensor`, and `gradcheck` tests derivatives. Beside them stand `scalar`, the

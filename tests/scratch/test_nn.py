@@ -105,6 +105,12 @@ def test_state_moves_from_torch_and_back():
     assert_same(y, fresh(torch.tensor(x)), 1e-6)
 
 
+def test_torchs_parameters_load_as_they_are():
+    mine, other = network(scratch), network(torch)
+    mine.load_state_dict(dict(other.state_dict(keep_vars=True)))
+    assert_same(mine.stem[0].weight.detach(), other.stem[0].weight.detach())
+
+
 def test_a_state_dict_is_live_and_a_loaded_one_is_copied():
     layer = nn.Linear(2, 2)
     state = layer.state_dict()

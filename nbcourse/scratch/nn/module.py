@@ -329,10 +329,7 @@ class Module:
                 f"load_state_dict: expected a dict, got {type(state_dict).__name__}"
             )
         own = dict(self._state())
-        given = {
-            k: v.data if isinstance(v, Tensor) else np.asarray(v)
-            for k, v in state_dict.items()
-        }
+        given = {name: _as_array(value) for name, value in state_dict.items()}
         missing = [name for name in own if name not in given]
         unexpected = [name for name in given if name not in own]
         problems = [
@@ -382,6 +379,13 @@ class Module:
             for name, part in vars(self).items()
             if isinstance(part, Module)
         ]
+
+
+def _as_array(value):
+    """Return a value of a state dict, of this engine or of torch, as an array."""
+    if isinstance(value, Tensor):
+        return value.data
+    return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
 def _dotted(prefix, name):

@@ -6,13 +6,15 @@ files list in ``__all__``, less what is a method only.
 """
 
 from ..names import public
-from . import core, creation, dtypes, methods, modes, sampling
+from . import constants, core, creation, dtypes, methods, modes, sampling
 
 _functions = {
     name: function
     for name, function in public(*methods.FAMILIES).items()
     if methods.first_parameter(function) != "self"
 }
-globals().update(_functions | public(core, creation, sampling, dtypes, modes))
+_others = public(core, creation, sampling, dtypes, constants, modes)
 
-__all__ = [*_functions, *public(core, creation, sampling, dtypes, modes)]
+__all__ = [*_functions, *_others]
+
+globals().update(_functions | _others)

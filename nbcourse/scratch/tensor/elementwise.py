@@ -9,6 +9,7 @@ from .arguments import mixed_operation, not_built, operation, tensors_only
 from .arithmetic import check_numbers
 from .conversion import floating, operands
 from .core import Tensor
+from .limits import chosen
 
 __all__ = [
     "abs",
@@ -217,7 +218,7 @@ def relu(input, inplace=False):
     y = np.clip(input.data, 0, top)  # faster than np.maximum
 
     def backward(grad):
-        return (grad * ~(y <= 0),)
+        return (chosen(~(y <= 0), grad),)
 
     return Tensor._result(y, (input,), backward)
 

@@ -196,3 +196,13 @@ def nan_to_num(input, nan=0.0, posinf=None, neginf=None):
 
 
 clip = clamp
+
+
+def chosen(mask, x):
+    """Return the array x where the mask is true, else 0.
+
+    It takes all bits of a number or none, as fast as a product, which would make NaN of
+    0 · ∞, and much faster than `numpy.where`.
+    """
+    bits = np.dtype(f"i{x.itemsize}")
+    return (x.view(bits) & -mask.view(np.int8)).view(x.dtype)

@@ -74,12 +74,19 @@ def reshape_as(self, other):
 
 @operation
 def view(self, *shape, dtype=None):
-    """`reshape` that shares memory; raises RuntimeError where it would have to copy."""
+    """`reshape` that shares memory; raises RuntimeError where it would have to copy.
+
+    What convolutions return is copied all the same, into memory that refuses writes:
+    for torch it lies in order, here its channels are last (see `conv2d`).
+    """
     if shape and isinstance(shape[0], np.dtype):
         dtype = shape[0]
     not_built("view", dtype=dtype)
     result = _reshaped(self, as_shape(shape, self.data.size))
     if self.data.size and not np.may_share_memory(result.data, self.data):
+        if self.ndim > 2 and np.moveaxis(self.data, 1, -1).flags.c_contiguous:
+            result.data.flags.writeable = False
+            return result
         raise RuntimeError(
             f"view: shape {result.shape} would need a copy of {self.shape}; "
             "use reshape()"

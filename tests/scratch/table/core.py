@@ -36,7 +36,26 @@ def of_dtype(lib, x):
     return [lib.zeros(1, dtype=lib.result_type(a, b)) for a, b in pairs]
 
 
+def through_relu(lib, x):
+    """An infinite gradient where relu is flat comes back as 0."""
+    return (lib.relu(x) * lib.tensor([lib.inf, lib.inf, 1.0, lib.nan], dtype=x.dtype)).sum()
+
+
+def flattened_by_view(lib, x, weight):
+    """The line of a thousand programs: convolve, pool, ``view``."""
+    functional = lib.nn.functional
+    features = functional.max_pool2d(functional.relu(functional.conv2d(x, weight)), 2)
+    return features.view(-1, features.shape[1] * 4), features.view(2, -1)
+
+
 ROWS = {
+    "relu with an infinite gradient": Row(
+        lambda lib, x: through_relu(lib, x - lib.tensor([9.0, -9.0, 0.0, 9.0], dtype=x.dtype)),
+        [(4,)],
+        differences=False,
+    ),
+    "view of a convolution": Row(flattened_by_view, [(2, 3, 6, 6), (4, 3, 3, 3)]),
+    "constants": Row(lambda lib: [lib.pi, lib.e, lib.inf, lib.tensor(lib.nan).isnan()]),
     "recording": Row(recorded, [(3,)]),
     "default dtype": Row(defaults),
     "result type": Row(of_dtype, [(3,)], differences=False),

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...tensor import Tensor
 from ...tensor.arguments import operation
+from ...tensor.limits import chosen
 from .folding import Windows, check_pooled, integers
 
 __all__ = [
@@ -124,7 +125,7 @@ def _max_pool(function, dims, input, settings, return_indices):
         by_x = np.zeros_like(by_y, shape=shape)
         apart = _apart(windows)
         for k, (_, pixels) in enumerate(windows.places()):
-            part = _chosen(winner == k, by_y)
+            part = chosen(winner == k, by_y)
             if apart:
                 by_x[..., *pixels] = part  # twice as fast as an addition
             else:
@@ -152,16 +153,6 @@ def _largest(x, windows):
         np.maximum(best, here, out=best)
         np.maximum(winner, better * winner.dtype.type(k), out=winner)
     return best, winner
-
-
-def _chosen(mask, x):
-    """Return x where the mask is true, else 0.
-
-    It takes all bits of a number or none, as fast as a product, which would make NaN of
-    0 · ∞, and much faster than `numpy.where`.
-    """
-    bits = np.dtype(f"i{x.itemsize}")
-    return (x.view(bits) & -mask.view(np.int8)).view(x.dtype)
 
 
 def _apart(windows):
