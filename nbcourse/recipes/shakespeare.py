@@ -24,7 +24,7 @@ def _windows(sequence, length):
 
 def _make(settings, seed, device, **sizes):
     text = texts.shakespeare()
-    characters = Characters(text.train + text.validation)
+    characters = Characters(text.train)
     train, validation = (
         torch.tensor(characters.encode(part), device=device) for part in (text.train, text.validation)
     )
@@ -54,7 +54,7 @@ RECIPES = (
         "shakespeare-cpu",
         "Tiny Shakespeare, nanoGPT's CPU configuration",
         make_cpu,
-        Settings(steps=2000, batch_size=12, lr=2e-3, beta2=0.99, weight_decay=0.1, clip=1.0, warmup=100),
+        Settings(steps=2000, batch_size=12, lr=4e-3, beta2=0.99, weight_decay=0.1, clip=1.0, warmup=100),
         metric="loss",
         unit="nats a character",
         largest=False,
