@@ -57,20 +57,11 @@ class OneCycleLR(LRScheduler):
         self._schedule_phases = _phases(pct_start, self.total_steps, three_phase)
         self._anneal_func_type = anneal_strategy
         self.cycle_momentum = cycle_momentum
+        ends = {"max_lr": max_lr}
         if cycle_momentum:
-            self.use_beta1 = "betas" in optimizer.defaults
-            if not self.use_beta1 and "momentum" not in optimizer.defaults:
-                raise ValueError(
-                    "cycle_momentum: expected an optimizer with momentum or betas, "
-                    f"got {type(optimizer).__name__}"
-                )
-        ends = {"max_lr": per_group("max_lr", optimizer, max_lr)}
-        if cycle_momentum:
-            for name, value in (
-                ("max_momentum", max_momentum),
-                ("base_momentum", base_momentum),
-            ):
-                ends[name] = per_group(name, optimizer, value)
+            self.use_beta1 = _uses_beta1(optimizer)
+            ends |= {"max_momentum": max_momentum, "base_momentum": base_momentum}
+        ends = {name: per_group(name, optimizer, value) for name, value in ends.items()}
         if last_epoch == -1:  # the groups remember their ends
             for i, group in enumerate(optimizer.param_groups):
                 group.update({name: values[i] for name, values in ends.items()})
@@ -116,6 +107,16 @@ class OneCycleLR(LRScheduler):
             group["betas"] = (value, *group["betas"][1:])
         else:
             group["momentum"] = value
+
+
+def _uses_beta1(optimizer):
+    """Return whether momentum is called β₁; raise if the optimiser has none."""
+    if not {"betas", "momentum"} & set(optimizer.defaults):
+        raise ValueError(
+            "cycle_momentum: expected an optimizer with momentum or betas, "
+            f"got {type(optimizer).__name__}"
+        )
+    return "betas" in optimizer.defaults
 
 
 def _check(pct_start, anneal_strategy):
