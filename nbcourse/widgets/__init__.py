@@ -1,7 +1,8 @@
 """Interactive figures and quizzes that live in the page, without a kernel, and in JupyterLab and Colab."""
 
+from nbcourse.widgets.activations import ActivationExplorer
 from nbcourse.widgets.base import Figure
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz, quiz
 
-__all__ = ["Figure", "Playground", "Quiz", "quiz"]
+__all__ = ["ActivationExplorer", "Figure", "Playground", "Quiz", "quiz"]

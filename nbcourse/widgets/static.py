@@ -7,10 +7,11 @@ script, ``eval`` or a ``blob:`` address.
 from pathlib import Path
 
 from nbcourse.widgets import base, bundle
+from nbcourse.widgets.activations import ActivationExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz
 
-FIGURES: tuple[type[base.Figure], ...] = (Playground, Quiz)
+FIGURES: tuple[type[base.Figure], ...] = (ActivationExplorer, Playground, Quiz)
 FOLDER = "figures"
 
 

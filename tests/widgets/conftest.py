@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nbcourse.widgets import Playground, Quiz, quizfile, static
+from nbcourse.widgets import ActivationExplorer, Playground, Quiz, quizfile, static
+
+from .module_page import ATTACHED, write_module_page
 
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 THEME = """
@@ -92,6 +94,7 @@ def book(tmp_path_factory, example):
     folder.mkdir(parents=True)
     page = write_page(folder, [Playground(), Quiz("example", example)])
     write_page(folder, [Playground(depth=0, dataset="blobs")], name="neuron.html")
+    write_page(folder, [ActivationExplorer()], name="activations.html")
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(root))
     )
@@ -125,3 +128,16 @@ def open_page(browser):
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def open_module(open_page, book):
+    """Open the module that JupyterLab gets, with a bare model, in an element in the page or not yet."""
+
+    def open_one(figure, el=ATTACHED):
+        write_module_page(book["folder"], figure, POLICY, el)
+        page = open_page(book["http"] + "module.html")
+        page.wait_for_function("() => window.close_")
+        return page
+
+    return open_one

@@ -1,16 +1,17 @@
 """The figures in a real browser: mouse, keyboard, strict policy, http and file addresses, both themes."""
 
-import html
 import json
 import re
 
 import pytest
 
-from nbcourse.widgets import Playground, Quiz, base, bundle
+from nbcourse.widgets import Playground, Quiz
 
-from .conftest import POLICY, write_page
+from .conftest import write_page
+from .module_page import DETACHED
 
 SIZES = [(1280, 900), (390, 844)]
+PAGES = ["index.html", "neuron.html", "activations.html"]
 
 
 @pytest.fixture(params=["http", "file"])
@@ -111,87 +112,9 @@ def test_a_rate_that_is_too_large_is_survived(open_page, book):
     assert page.locator(".nbc-host .nbc-tiles dd").first.inner_text().isdigit()
 
 
-def test_quiz_by_keyboard(open_page, address):
-    page = open_page(address + "index.html")
-    forms = page.locator("form.nbc-question")
-    single, several, numeric = (forms.nth(i) for i in range(3))
-    single.get_by_role("button", name="Check").press("Enter")
-    assert "Choose one answer first." in single.get_by_role("status").inner_text()
-    single.get_by_role("radio").first.focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    assert single.get_by_role("radio").nth(1).is_checked()
-    page.keyboard.press("Enter")
-    assert "Not yet. That would need a term in x²" in single.get_by_role("status").inner_text()
-    single.get_by_role("button", name="Try again").press("Enter")
-    assert single.get_by_role("status").inner_text() == ""
-    page.keyboard.press("Space")  # the focus went to the first choice
-    page.keyboard.press("Enter")
-    assert "Right." in single.get_by_role("status").inner_text()
-
-    several.get_by_label("AND").press("Space")
-    several.get_by_role("button", name="Check").press("Enter")
-    assert "One right answer is missing." in several.get_by_role("status").inner_text()
-    several.get_by_label("OR", exact=True).press("Space")
-    assert several.get_by_role("status").inner_text() == "", "a changed answer keeps the old verdict"
-    several.get_by_role("button", name="Check").press("Enter")
-    assert "Right." in several.get_by_role("status").inner_text()
-
-    field = numeric.get_by_label("Your answer")
-    for typed, said in [
-        ("101632", "The biases are missing."),
-        ("2080", "Not yet. For each layer: (inputs + 1) × neurons."),
-        ("many", "not a number"),
-        ("101,770", "Right."),
-    ]:
-        field.fill(typed)
-        page.keyboard.press("Enter")
-        assert said in numeric.get_by_role("status").inner_text()
-    assert page.get_by_text("3 of 3 right").is_visible()
-
-
-def test_quiz_remembers_and_forgets(open_page, address):
-    page = open_page(address + "index.html")
-    form = page.locator("form.nbc-question").first
-    form.get_by_text("A straight line").click()
-    form.get_by_role("button", name="Check").click()
-    numeric = page.locator("form.nbc-question").last
-    numeric.get_by_label("Your answer").fill("2080")
-    numeric.get_by_role("button", name="Check").click()
-    page.reload()
-    assert page.get_by_text("1 of 3 right").is_visible()
-    assert form.get_by_role("radio").first.is_checked()
-    assert form.get_by_text("Question 1 of 3 · answered right").is_visible()
-    assert numeric.get_by_text("Question 3 of 3 · answered, not yet right").is_visible()
-    assert page.locator(".nbc-host .nbc-feedback:not(:empty)").count() == 0
-    form.get_by_role("button", name="Check").click()
-    assert "Right." in form.get_by_role("status").inner_text()
-    assert not form.get_by_text("answered right").is_visible()
-    page.get_by_role("button", name="Clear answers").click()
-    assert page.get_by_text("0 of 3 right").is_visible()
-    page.reload()
-    assert not form.get_by_role("radio").first.is_checked()
-
-
-@pytest.mark.parametrize(
-    "kept", ["not json", '{"line": {"response": [9]}, "xor": 3, "gone": {}}', "null", "[]"]
-)
-def test_quiz_survives_a_spoilt_memory(open_page, book, kept):
-    page = open_page(book["http"] + "index.html")
-    page.evaluate("kept => localStorage.setItem('nbcourse:quiz:example', kept)", kept)
-    page.reload()
-    assert page.get_by_text("0 of 3 right").is_visible()
-
-
-def test_content_is_never_html(open_page, book):
-    page = open_page(book["http"] + "index.html")
-    assert page.get_by_label("Any curve, <b>if</b> it is trained long enough").is_visible()
-    assert page.locator(".nbc-host .nbc-quiz b").count() == 0
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["index.html", "neuron.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_page, book, theme, size, name):
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
@@ -210,7 +133,7 @@ ANSWERS = {"line": {"response": [0], "checked": True}, "params": {"response": "1
 
 
 @pytest.mark.parametrize("width", [320, 360, 390, 640, 736, 800, 1280])
-@pytest.mark.parametrize("name", ["index.html", "neuron.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_nothing_moves_when_figures_wake_and_nothing_overflows(open_page, browser, book, name, width):
     measure = (
         "() => [...document.querySelectorAll('.nbc-figure')]"
@@ -370,63 +293,6 @@ def test_a_frame_of_the_largest_network_is_quick(open_page, book):
     frames = sorted(page.evaluate("window.frames_"))
     assert len(frames) > 20
     assert frames[len(frames) // 2] < 25, "milliseconds, median; about 6 on an idle laptop"
-
-
-MODEL = """
-import widget from "./module.js";
-const state = JSON.parse(document.body.dataset.state);
-const handlers = {};
-window.saved = 0;
-window.model = {
-  get: (key) => state[key],
-  set: (key, value) => { state[key] = value; (handlers[`change:${key}`] ?? []).forEach((f) => f()); },
-  save_changes: () => { window.saved += 1; },
-  on: (names, f) => names.split(" ").forEach((name) => (handlers[name] ??= []).push(f)),
-  off: (names, f) => names.split(" ").forEach((name) => {
-    handlers[name] = handlers[name].filter((g) => g !== f);
-  }),
-};
-window.listening = () => Object.values(handlers).flat().length;
-window.close_ = await widget.render({ model: window.model, el: ELEMENT });
-"""
-
-
-# JupyterLab 4.6's own rules that reach into an output (from its application's style sheet).
-LAB = """
-.jp-OutputArea-output dl, .jp-OutputArea-output dt, .jp-OutputArea-output dd { display: block; }
-.jp-OutputArea-output dl { width: 100%; overflow: hidden; padding: 0; margin: 0; }
-.jp-OutputArea-output dt { font-weight: bold; float: left; width: 20%; padding: 0; margin: 0; }
-.jp-OutputArea-output dd { float: left; width: 80%; padding: 0; margin: 0; }
-.jp-ThemedContainer button { border-radius: 2px; }
-"""
-ATTACHED = 'document.querySelector("#cell")'
-DETACHED = 'Object.assign(document.createElement("div"), { id: "late" })'
-
-
-@pytest.fixture
-def open_module(open_page, book):
-    """Open the module that JupyterLab gets, with a bare model, in an element in the page or not yet."""
-
-    def open_one(figure, el=ATTACHED):
-        folder = book["folder"]
-        (folder / "module.js").write_text(bundle.es_module(base.SCRIPTS / figure.script), encoding="utf-8")
-        main = MODEL.replace("window.close_ =", f"window.el = {el};\nwindow.close_ =").replace(
-            "ELEMENT", "el"
-        )
-        (folder / "main.js").write_text(main, encoding="utf-8")
-        (folder / "module.html").write_text(
-            '<!doctype html><meta charset="utf-8">'
-            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-            f"<style>{base.styles(figure.script)}</style><style>{LAB}</style>"
-            f"<body class='jp-ThemedContainer' data-state='{html.escape(json.dumps(figure.state()))}'>"
-            '<div id="cell" class="jp-OutputArea-output"></div><script type="module" src="main.js"></script>',
-            encoding="utf-8",
-        )
-        page = open_page(book["http"] + "module.html")
-        page.wait_for_function("() => window.close_")
-        return page
-
-    return open_one
 
 
 def test_the_module_runs_with_anywidgets_interface(open_module):

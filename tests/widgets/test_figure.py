@@ -99,8 +99,7 @@ def test_still_and_figure_have_the_same_axis_of_the_loss(node):
 def test_static_files(tmp_path):
     needed = static.write(tmp_path)
     assert needed == {
-        "Playground": ["figures/runtime.js", "figures/Playground.js"],
-        "Quiz": ["figures/runtime.js", "figures/Quiz.js"],
+        figure.__name__: ["figures/runtime.js", f"figures/{figure.__name__}.js"] for figure in static.FIGURES
     }
     names = {name for scripts in needed.values() for name in scripts}
     for name in names:
