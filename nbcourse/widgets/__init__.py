@@ -4,5 +4,6 @@ from nbcourse.widgets.activations import ActivationExplorer
 from nbcourse.widgets.base import Figure
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz, quiz
+from nbcourse.widgets.stepper import GraphStepper
 
-__all__ = ["ActivationExplorer", "Figure", "Playground", "Quiz", "quiz"]
+__all__ = ["ActivationExplorer", "Figure", "GraphStepper", "Playground", "Quiz", "quiz"]

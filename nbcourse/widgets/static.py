@@ -10,8 +10,9 @@ from nbcourse.widgets import base, bundle
 from nbcourse.widgets.activations import ActivationExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz
+from nbcourse.widgets.stepper import GraphStepper
 
-FIGURES: tuple[type[base.Figure], ...] = (ActivationExplorer, Playground, Quiz)
+FIGURES: tuple[type[base.Figure], ...] = (ActivationExplorer, GraphStepper, Playground, Quiz)
 FOLDER = "figures"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nbcourse.widgets import ActivationExplorer, Playground, Quiz, quizfile, static
+from nbcourse.widgets import ActivationExplorer, GraphStepper, Playground, Quiz, quizfile, static
 
 from .module_page import ATTACHED, write_module_page
 
@@ -95,6 +95,7 @@ def book(tmp_path_factory, example):
     page = write_page(folder, [Playground(), Quiz("example", example)])
     write_page(folder, [Playground(depth=0, dataset="blobs")], name="neuron.html")
     write_page(folder, [ActivationExplorer()], name="activations.html")
+    write_page(folder, [GraphStepper()], name="stepper.html")
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(root))
     )

@@ -70,6 +70,17 @@ export function selectControl({ label, options, value, onChange }) {
   return { root, input, set: (next) => (input.value = next) };
 }
 
+// A labelled line of text; `onChange(text)` comes with every key.
+export function textControl({ label, value, onInput, mode = "text" }) {
+  const id = uniqueId("text");
+  const input = element("input", {
+    type: "text", id, inputmode: mode, autocomplete: "off", autocapitalize: "off", spellcheck: "false", oninput: () => onInput(input.value),
+  });
+  input.value = value;
+  const root = element("div", { class: "nbc-control" }, element("label", { for: id }, label), input);
+  return { root, input, set: (next) => (input.value = next) };
+}
+
 // A row of exclusive choices (radio buttons, so arrow keys move between them).
 export function radioControl({ label, options, value, onChange }) {
   const name = uniqueId("radio");
