@@ -8,11 +8,18 @@ from pathlib import Path
 
 from nbcourse.widgets import base, bundle
 from nbcourse.widgets.activations import ActivationExplorer
+from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz
 from nbcourse.widgets.stepper import GraphStepper
 
-FIGURES: tuple[type[base.Figure], ...] = (ActivationExplorer, GraphStepper, Playground, Quiz)
+FIGURES: tuple[type[base.Figure], ...] = (
+    ActivationExplorer,
+    GraphStepper,
+    LandscapeExplorer,
+    Playground,
+    Quiz,
+)
 FOLDER = "figures"
 
 

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from nbcourse.widgets import ActivationExplorer, GraphStepper, Playground, Quiz, quizfile, static
+from nbcourse.widgets import (
+    ActivationExplorer,
+    GraphStepper,
+    LandscapeExplorer,
+    Playground,
+    Quiz,
+    quizfile,
+    static,
+)
 
 from .module_page import ATTACHED, write_module_page
 
@@ -96,6 +104,7 @@ def book(tmp_path_factory, example):
     write_page(folder, [Playground(depth=0, dataset="blobs")], name="neuron.html")
     write_page(folder, [ActivationExplorer()], name="activations.html")
     write_page(folder, [GraphStepper()], name="stepper.html")
+    write_page(folder, [LandscapeExplorer()], name="landscape.html")
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(root))
     )
