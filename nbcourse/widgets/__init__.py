@@ -2,9 +2,19 @@
 
 from nbcourse.widgets.activations import ActivationExplorer
 from nbcourse.widgets.base import Figure
+from nbcourse.widgets.kernel import KernelExplorer
 from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz, quiz
 from nbcourse.widgets.stepper import GraphStepper
 
-__all__ = ["ActivationExplorer", "Figure", "GraphStepper", "LandscapeExplorer", "Playground", "Quiz", "quiz"]
+__all__ = [
+    "ActivationExplorer",
+    "Figure",
+    "GraphStepper",
+    "KernelExplorer",
+    "LandscapeExplorer",
+    "Playground",
+    "Quiz",
+    "quiz",
+]

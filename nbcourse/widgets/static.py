@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbcourse.widgets import base, bundle
 from nbcourse.widgets.activations import ActivationExplorer
+from nbcourse.widgets.kernel import KernelExplorer
 from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz
@@ -16,6 +17,7 @@ from nbcourse.widgets.stepper import GraphStepper
 FIGURES: tuple[type[base.Figure], ...] = (
     ActivationExplorer,
     GraphStepper,
+    KernelExplorer,
     LandscapeExplorer,
     Playground,
     Quiz,

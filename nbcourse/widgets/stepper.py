@@ -7,6 +7,7 @@ import traitlets
 
 from nbcourse.widgets import expression, graph, svg
 from nbcourse.widgets.base import Figure
+from nbcourse.widgets.svg import short
 
 EXAMPLES = {  # name: [expression, values]
     "one neuron, squared error": ["(w*x + b - y)^2", {"w": 2.0, "x": 3.0, "b": -1.0, "y": 4.0}],
@@ -76,16 +77,6 @@ class GraphStepper(Figure):
             f'<div class="nbc-drawing">{picture(nodes, graph.state(nodes, values, count))}</div>'
             f'<div class="nbc-words">{words}</div><p class="nbc-key">{KEY}</p></div>'
         )
-
-
-def short(value: float) -> str:
-    """Return a number with at most four digits and a true minus sign."""
-    if abs(value) >= 1e5 or (value and abs(value) < 1e-3):
-        mantissa, power = f"{value:.1e}".split("e")
-        text = f"{mantissa}e{int(power)}"
-    else:
-        text = f"{float(f'{value:.4g}'):g}"
-    return text.replace("-", "−") if float(text) or text == "0" else "0"
 
 
 def symbol(node: expression.Node) -> str:

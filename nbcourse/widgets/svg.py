@@ -1,5 +1,7 @@
 """Charts as inline SVG for still images, in the page's own colours: the Python side of ``js/chart.js``."""
 
+import decimal
+
 import numpy as np
 
 DATA, WEIGHT, SIGNAL, GRADIENT, LOSS = "#7a828c", "#0666e8", "#11a567", "#d77209", "#c90e29"
@@ -76,3 +78,19 @@ def settings(rows):
     """Return {name: value} as the settings of a still."""
     cell = '<div class="nbc-control"><span class="nbc-label">{}</span><b>{}</b></div>'
     return f'<div class="nbc-controls">{"".join(cell.format(k, v) for k, v in rows.items())}</div>'
+
+
+def short(value: float) -> str:
+    """Return a number with at most four digits and a true minus sign, halves away from 0 as in JavaScript."""
+    if abs(value) >= 1e5 or (value and abs(value) < 1e-3):
+        mantissa, power = f"{rounded(value, 2):.1e}".split("e")
+        text = f"{mantissa}e{int(power)}"
+    else:
+        text = f"{rounded(value, 4):g}"
+    return text.replace("-", "−")
+
+
+def rounded(value: float, digits: int) -> float:
+    """Return a number with so many significant digits; a half goes away from 0, and there is no −0."""
+    context = decimal.Context(prec=digits, rounding=decimal.ROUND_HALF_UP)
+    return float(context.create_decimal(decimal.Decimal(float(value)))) + 0.0

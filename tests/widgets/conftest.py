@@ -13,6 +13,7 @@ import pytest
 from nbcourse.widgets import (
     ActivationExplorer,
     GraphStepper,
+    KernelExplorer,
     LandscapeExplorer,
     Playground,
     Quiz,
@@ -105,6 +106,7 @@ def book(tmp_path_factory, example):
     write_page(folder, [ActivationExplorer()], name="activations.html")
     write_page(folder, [GraphStepper()], name="stepper.html")
     write_page(folder, [LandscapeExplorer()], name="landscape.html")
+    write_page(folder, [KernelExplorer()], name="kernel.html")
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(root))
     )

@@ -11,7 +11,7 @@ from .conftest import write_page
 from .module_page import DETACHED
 
 SIZES = [(1280, 900), (390, 844)]
-PAGES = ["index.html", "neuron.html", "activations.html", "stepper.html", "landscape.html"]
+PAGES = [f"{name}.html" for name in ("index", "neuron", "activations", "stepper", "landscape", "kernel")]
 
 
 @pytest.fixture(params=["http", "file"])

@@ -2,22 +2,12 @@
 import { announcer, button, element, openHost, selectControl, svgElement, textControl } from "./dom.js";
 import { parse } from "./expression.js";
 import { places, stateAfter, walk } from "./graph.js";
+import { shortNumber, typedNumber } from "./numbers.js";
 
 const WIDE = 360; // the drawing's units; a phone shows it as wide
 const ROW = 82;
 const TALL = 48;
 const SYMBOLS = { "+": "+", "-": "−", "*": "×", "/": "÷", "^": "^", negative: "−" };
-
-export function shortNumber(value) {
-  const text = Math.abs(value) >= 1e5 || (value && Math.abs(value) < 1e-3) ? value.toExponential(1) : String(Number(value.toPrecision(4)));
-  return text.replace(/-/g, "−").replace("e+", "e");
-}
-
-// A number as a reader types it: with a true minus sign or a decimal comma as well. NaN for anything else.
-export function typedNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
-}
 
 export function symbolOf({ kind, text }) {
   return kind === "number" || kind === "name" ? text : SYMBOLS[kind] ?? kind;

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 
 import { parse } from "../../../nbcourse/widgets/js/expression.js";
 import { places, stateAfter, walk } from "../../../nbcourse/widgets/js/graph.js";
-import { narrate, progress, shortNumber } from "../../../nbcourse/widgets/js/stepper.js";
+import { shortNumber } from "../../../nbcourse/widgets/js/numbers.js";
+import { narrate, progress } from "../../../nbcourse/widgets/js/stepper.js";
 
 function run({ text, values }) {
   try {

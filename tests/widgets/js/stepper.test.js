@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { parse } from "../../../nbcourse/widgets/js/expression.js";
 import { levels, places } from "../../../nbcourse/widgets/js/graph.js";
-import { shortNumber, symbolOf, typedNumber } from "../../../nbcourse/widgets/js/stepper.js";
+import { shortNumber, typedNumber } from "../../../nbcourse/widgets/js/numbers.js";
+import { symbolOf } from "../../../nbcourse/widgets/js/stepper.js";
 
 const shape = (text) => parse(text).map(({ kind, parents, text: own }) => [kind, parents, own]);
 
