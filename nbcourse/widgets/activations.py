@@ -34,7 +34,7 @@ class ActivationExplorer(Figure):
     ----------
     activation : {"sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus"}
     gain : float
-        Deviation of the weights times √n, 0.2 to 3: 1 is Xavier's, √2 is He's.
+        Deviation of the weights times √n, 0.2 to 10: 1 is Xavier's, √2 is He's.
     depth : int
         Layers, 1 to 50, of 64 neurons each.
     x : float
@@ -50,7 +50,7 @@ class ActivationExplorer(Figure):
 
     script = "activations.js"
     activation = traitlets.Enum(tuple(signals.FUNCTIONS), "tanh").tag(sync=True)
-    gain = traitlets.Float(1.0, min=0.2, max=3).tag(sync=True)
+    gain = traitlets.Float(1.0, min=0.19, max=10).tag(sync=True)
     depth = traitlets.Int(20, min=1, max=MOST_LAYERS).tag(sync=True)
     x = traitlets.Float(1.0, min=-4, max=4).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)

@@ -90,7 +90,7 @@ def test_the_initialisations_keep_their_promise(activation, gain):
     "settings, message",
     [
         ({"activation": "step"}, "activation.*tanh.*step"),
-        ({"gain": 4.0}, "'gain'.*3.*4"),
+        ({"gain": 11.0}, "'gain'.*10.*11"),
         ({"depth": 0}, "'depth'.*1.*0"),
         ({"x": 5.0}, "'x'.*4.*5"),
     ],

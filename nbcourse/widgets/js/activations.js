@@ -55,7 +55,10 @@ function render({ model, el }) {
   const controls = {
     activation: selectControl({ label: "Activation", options: NAMES, value: model.get("activation"), onChange: change("activation") }),
     x: rangeControl({ label: "Input x", min: -4, max: 4, step: 0.1, value: model.get("x"), format: signed, onInput: change("x") }),
-    gain: rangeControl({ label: "Gain", min: 0.2, max: 3, step: 0.02, value: model.get("gain"), format: (v) => v.toFixed(2), onInput: change("gain") }),
+    gain: rangeControl({
+      label: "Gain", min: -0.7, max: 1, step: 0.01, value: Math.log10(model.get("gain")), format: (v) => (10 ** v).toFixed(2),
+      onInput: (v) => change("gain")(Number((10 ** v).toPrecision(4))),
+    }),
     depth: rangeControl({ label: "Layers", min: 1, max: MOST_LAYERS, value: model.get("depth"), onInput: change("depth") }),
   };
   const presets = [["Gain 1", 1], ["Gain √2", Math.SQRT2]].map(([name, gain]) =>
@@ -74,7 +77,7 @@ function render({ model, el }) {
 
   function update() {
     const [activation, gain, depth, x] = ["activation", "gain", "depth", "x"].map((name) => model.get(name));
-    Object.entries(controls).forEach(([name, control]) => control.set(model.get(name)));
+    Object.entries(controls).forEach(([name, control]) => control.set(name === "gain" ? Math.log10(gain) : model.get(name)));
     if (seed !== model.get("seed")) {
       seed = model.get("seed");
       stack = drawStack(seed, MOST_LAYERS);
