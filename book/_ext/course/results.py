@@ -80,7 +80,7 @@ def row(result):
     """Return the cells of a result: what, number to reach, ours, verdict, time and device."""
     return (
         _what(result),
-        to_reach(result["target"], result["largest_is_best"], result["unit"]),
+        to_reach(result),
         ours(result),
         verdict(result),
         (duration(result["seconds"]["mean"]), result["device"]),
@@ -92,30 +92,29 @@ def _what(result):
     return (result["title"] + changed, [nodes.literal("", result["recipe"])])
 
 
-def to_reach(target, largest, unit):
+def to_reach(result):
     """Return the lines of a published number: what it asks for, and its source."""
+    metric, unit, target = result["metric"], result["unit"], result["target"]
     if target is None:
-        return ("none published",)
-    sign, best = "≥" if largest else "≤", target.get("best_of")
-    number = f"{sign} {target['value']:g} {unit}"
-    return (f"{number}, best of {best}" if best else number, target["source"])
+        return (f"{metric}, {unit}", "no published number")
+    sign = "≥" if result["largest_is_best"] else "≤"
+    tries = f", best of {target['best_of']}" if target.get("best_of") else ""
+    return (f"{metric} {sign} {target['value']:g} {unit}", target["source"] + tries)
 
 
 def ours(result):
-    """Return the lines of our number: mean ± standard deviation, seeds, the best of them.
+    """Return the lines of our number: mean ± standard deviation, how many seeds, the best of them.
 
-    Where the number to reach is the best of several runs, ours stands first, from as many runs.
+    Where the number to reach is the best of several runs, ours from as many runs stands first.
     """
-    numbers, unit, n = result[result["metric"]], result["unit"], len(result["runs"])
-    digits = decimals(numbers["sd"], unit)
-    mean = f"{spread(numbers, digits)} {unit}"
-    seeds = f"{n} seeds" if n > 1 else "one seed"
+    numbers, n = result[result["metric"]], len(result["runs"])
+    digits = decimals(numbers["sd"], result["unit"])
+    mean, seeds = spread(numbers, digits), f"{n} seeds" if n > 1 else "one seed"
     if rival := best_of(result):
         tries, best = rival
-        return (f"{result['metric']} {best:.{digits}f} {unit}, best of {tries}", f"mean {mean}, {seeds}")
+        return (f"{best:.{digits}f}, best of {tries}", f"mean {mean}, {seeds}")
     extreme = numbers["largest" if result["largest_is_best"] else "smallest"]
-    best = f", best {extreme:.{digits}f}" if n > 1 else ""
-    return (f"{result['metric']} {mean}", seeds + best)
+    return (mean, f"{seeds}, best {extreme:.{digits}f}" if n > 1 else seeds)
 
 
 def best_of(result):

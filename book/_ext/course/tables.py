@@ -14,8 +14,8 @@ def table(heads, rows, caption="", stub=False):
     Parameters
     ----------
     heads, rows : sequences
-        The headings, and a sequence of cells for each row. A cell is a text, or a sequence of lines, each a
-        text or a list of inline nodes.
+        The headings, and a sequence of cells for each row. A cell is a text, or a sequence of lines, of which
+        the first is the main one; a line is a text or a list of inline nodes.
     caption : str
         What the table holds.
     stub : bool
@@ -27,7 +27,7 @@ def table(heads, rows, caption="", stub=False):
     group = nodes.tgroup("", *columns, cols=len(columns))
     group += nodes.thead("", _row(heads))
     group += nodes.tbody("", *(_row(row) for row in rows))
-    return nodes.table("", *([nodes.title("", caption)] if caption else []), group)
+    return nodes.table("", *([nodes.title("", caption)] if caption else []), group, classes=["course-table"])
 
 
 def _row(cells):

@@ -1,0 +1,220 @@
+"""The search for settings with Optuna: many short trials, of which the hopeless ones are stopped early.
+
+A trial trains a recipe once, with settings that Optuna draws from the recipe's space, and is judged by the
+loss on the validation part; the test part is never read. Trials lie in a storage that several processes, and
+several machines, can share: each takes the next trial, until there are as many as were asked for.
+"""
+
+import statistics
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import optuna
+from optuna.importance import FanovaImportanceEvaluator, get_param_importances
+from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+from optuna.trial import TrialState
+
+from nbcourse.messages import nearest
+from nbcourse.train import NonFiniteLoss, TrainingError
+
+METRIC = "loss"  # every recipe measures it on its validation part; the smallest is the best
+FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
+
+
+@dataclass(frozen=True)
+class Range:
+    """All numbers from `low` to `high`, on a logarithmic scale if `log`."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def draw(self, trial, name):
+        """Return a number of three digits: what is printed is what was trained."""
+        return float(f"{trial.suggest_float(name, self.low, self.high, log=self.log):.3g}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several values."""
+
+    values: tuple
+
+    def draw(self, trial, name):
+        """Return one of the values."""
+        return trial.suggest_categorical(name, self.values)
+
+
+_CLASSIFIER = {
+    "lr": Range(1e-4, 1e-1, log=True),
+    "batch_size": Choice((16, 32, 64, 128)),
+    "weight_decay": Range(1e-3, 1.0, log=True),
+    "momentum": Range(0.8, 0.99),
+    "warmup": Range(0.0, 0.5),
+    "label_smoothing": Range(0.0, 0.2),
+}
+SPACES = {"digits-mlp": _CLASSIFIER, "digits-cnn": _CLASSIFIER}  # {recipe: {setting: where to search}}
+
+
+def space_of(recipe):
+    """Return the search space of a recipe; raise TrainingError if it has none."""
+    if recipe.name not in SPACES:
+        near = nearest(recipe.name, SPACES)
+        raise TrainingError(f"{recipe.name} has no search space{near} (known: {', '.join(SPACES)})")
+    return SPACES[recipe.name]
+
+
+def search(recipe, trials, settings=None, *, storage=None, seed=0, device="auto", tell=None):
+    """Run trials until the storage holds `trials` finished ones, and return the Optuna study.
+
+    The first trial has the recipe's own settings, the others are drawn by a tree-structured Parzen estimator
+    (Bergstra et al., 2011). A trial whose loss is above the median of the trials before it, after as many
+    looks, is stopped. Every trial trains from seed 0.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    trials : int
+        How many there shall be, with those that are in the storage already. Processes that share it may
+        finish one more each.
+    settings : Settings, optional
+        How to train, apart from what is searched for.
+    storage : str or path, optional
+        A file (a journal), or the address of a database, ``sqlite:///study.db``; None keeps trials in memory.
+    seed : int
+        Together with a trial's number it decides what is drawn.
+    device : str
+        See `choose_device`.
+    tell : callable, optional
+        Gets a line after each trial.
+
+    Raises
+    ------
+    TrainingError
+        If the recipe has no search space, or if the storage cannot be opened or holds trials with other
+        settings.
+    """
+    settings = recipe.settings if settings is None else settings
+    space = space_of(recipe)
+    study = _opened(recipe, settings, space, storage)
+    told = [] if tell is None else [lambda study, trial: tell(line(study, trial))]
+    while len(finished(study)) < trials:
+        study.optimize(
+            lambda trial: _objective(trial, recipe, settings, space, seed, device), n_trials=1, callbacks=told
+        )
+    return study
+
+
+def finished(study):
+    """Return the trials that came to an end or were stopped as hopeless."""
+    return study.get_trials(deepcopy=False, states=FINISHED)
+
+
+def _objective(trial, recipe, settings, space, seed, device):
+    """Train once and return the validation loss of the weights that the recipe would test."""
+    trial.study.sampler = optuna.samplers.TPESampler(seed=100_003 * seed + trial.number)
+    drawn = {name: where.draw(trial, name) for name, where in space.items()}
+    trial.set_user_attr("settings", drawn)
+    try:
+        _, run = recipe.train(0, settings.changed(**drawn), device=device, hooks=[Reports(trial)])
+    except NonFiniteLoss as error:
+        raise optuna.TrialPruned(str(error)) from None
+    progress = run.progress
+    row = progress.history[-1]
+    if recipe.best:
+        row = next(row for row in progress.history if row["step"] == progress.best_step)
+    trial.set_user_attr("measured", {name: row[name] for name in (METRIC, recipe.metric) if name in row})
+    return row[METRIC]
+
+
+class Reports:
+    """A hook that reports each look to a trial, and ends the run where Optuna sees no hope."""
+
+    def __init__(self, trial):
+        self.trial = trial
+
+    def __call__(self, event, run):
+        """Report the newest row of the history; raise TrialPruned if that was enough."""
+        if event == "look":
+            looks = len(run.progress.history)
+            self.trial.report(run.progress.history[-1][METRIC], looks)
+            if self.trial.should_prune():
+                raise optuna.TrialPruned(f"stopped after {looks} looks")
+
+
+# --- the storage
+
+
+def _opened(recipe, settings, space, storage):
+    """Return the study of the recipe in the storage; a new one begins with the recipe's own settings."""
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(
+        storage=None if storage is None else _storage(str(storage)),
+        study_name=recipe.name,
+        load_if_exists=True,
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3),
+    )
+    fixed = {name: value for name, value in asdict(settings).items() if name not in space}
+    held = study.user_attrs.get("fixed", fixed)
+    differs = [name for name in fixed if held[name] != fixed[name]]
+    if differs:
+        there = ", ".join(f"{name}={held[name]} there, {fixed[name]} here" for name in differs)
+        raise TrainingError(f"the study in {storage} has other settings: {there}")
+    if "fixed" not in study.user_attrs:
+        study.set_user_attr("fixed", fixed)
+        study.enqueue_trial({name: getattr(settings, name) for name in space}, skip_if_exists=True)
+    return study
+
+
+def _storage(place):
+    """Return the storage at the address of a database, or in a file."""
+    try:
+        if "://" in place:
+            return optuna.storages.RDBStorage(place)
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        # A link as lock, Optuna's default, needs rights that Windows does not give.
+        return optuna.storages.JournalStorage(JournalFileBackend(place, JournalFileOpenLock(place)))
+    except OSError:
+        raise
+    except Exception as error:  # of whichever database or driver it is
+        raise TrainingError(f"cannot open the study in {place}: {error}") from error
+
+
+# --- what was found
+
+
+def importances(study, seeds=5):
+    """Return {setting: {"mean", "sd"}}: the share of the loss's variance that each setting explains.
+
+    By functional analysis of variance (Hutter et al., 2014) over the trials that were not stopped: a random
+    forest predicts the loss, and says how much of its variance over the space is due to each setting alone.
+    The spread is that of `seeds` forests. Empty with fewer than four such trials.
+    """
+    if len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))) < 4:
+        return {}
+    found = [
+        get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed)) for seed in range(seeds)
+    ]
+    names = sorted(found[0], key=lambda name: -sum(one[name] for one in found))
+    values = {name: [float(one[name]) for one in found] for name in names}
+    return {name: {"mean": statistics.fmean(of), "sd": statistics.stdev(of)} for name, of in values.items()}
+
+
+def train_command(recipe, settings):
+    """Return the command that trains the recipe with these settings."""
+    own = asdict(recipe.settings)
+    changed = [f"--set {name}={value}" for name, value in asdict(settings).items() if value != own[name]]
+    return " ".join([f"nbcourse train {recipe.name}", *changed])
+
+
+def line(study, trial):
+    """Return a trial in a line: its number, what became of it, its settings."""
+    if trial.state == TrialState.COMPLETE:
+        best = ", the best so far" if trial.number == study.best_trial.number else ""
+        fate = f"{METRIC} {trial.value:.4g}{best}"
+    elif trial.state == TrialState.PRUNED:
+        fate = f"stopped after {len(trial.intermediate_values)} looks"
+    else:
+        fate = trial.state.name.lower()
+    drawn = " ".join(f"{name}={value}" for name, value in trial.user_attrs.get("settings", {}).items())
+    return f"trial {trial.number}: {fate} · {drawn}"
