@@ -11,14 +11,10 @@ from nbcourse.train import Settings, TrainingError, choose_device, fit, seed_eve
 
 @dataclass(frozen=True)
 class Target:
-    """A number to reach, and where it comes from: ``Target(99.4, "our own bound")``.
-
-    ``best_of`` is how many runs it is the best of; 0 if it is one run, a mean, or a bound.
-    """
+    """A number to reach, and where it comes from: ``Target(99.4, "our own bound")``."""
 
     value: float
     source: str
-    best_of: int = 0
 
 
 @dataclass

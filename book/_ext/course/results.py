@@ -4,17 +4,21 @@
 
     ```{results} shakespeare-cpu names-*
     :caption: What the table holds.
+    :columns: errors
     ```
 
     ```{unmeasured}
     ```
 
-An argument names a file of ``results``, which must be there; a pattern stands for all that are there. The
-second directive lists every recipe without a result. No number of a table is written by hand.
+An argument names a file of ``results``, which must be there; a pattern stands for all that are there.
+``columns`` are numbers that were measured on the test part besides the result, by their names in the file.
+The second directive lists every recipe without a result. No number of a table is written by hand.
 """
 
 import json
 import math
+import re
+import statistics
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import ClassVar
@@ -28,6 +32,8 @@ from course.tables import table
 
 CAPTION = "What `nbcourse train` reached."
 HEADS = ("trained", "number to reach", "ours", "verdict", "one run")
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_BEST_OF = re.compile(rf"\bbest of ({'|'.join(_NUMBERS)})\b")
 
 
 class Missing(LookupError):
@@ -76,12 +82,13 @@ def measured(found):
 # --- one row
 
 
-def row(result):
-    """Return the cells of a result: what, number to reach, ours, verdict, time and device."""
+def row(result, columns=()):
+    """Return the cells of a result: what, number to reach, ours, further ones, verdict, time and device."""
     return (
         _what(result),
         to_reach(result),
         ours(result),
+        *(further(result, name) for name in columns),
         verdict(result),
         (duration(result["seconds"]["mean"]), result["device"]),
     )
@@ -98,8 +105,7 @@ def to_reach(result):
     if target is None:
         return (f"{metric}, {unit}", "no published number")
     sign = "≥" if result["largest_is_best"] else "≤"
-    tries = f", best of {target['best_of']}" if target.get("best_of") else ""
-    return (f"{metric} {sign} {target['value']:g} {unit}", target["source"] + tries)
+    return (f"{metric} {sign} {target['value']:g} {unit}", target["source"])
 
 
 def ours(result):
@@ -118,12 +124,21 @@ def ours(result):
 
 
 def best_of(result):
-    """Return (runs, the best of them) where the number to reach is the best of several, else None."""
-    tries = (result["target"] or {}).get("best_of")
-    if not tries:
+    """Return (runs, the best of them) where the source says "best of three" of its number, else None."""
+    said = _BEST_OF.search(result["target"]["source"]) if result["target"] else None
+    if said is None:
         return None
-    values = [run["metric"] for run in result["runs"][:tries]]
+    values = [run["metric"] for run in result["runs"][: _NUMBERS[said[1]]]]
     return len(values), max(values) if result["largest_is_best"] else min(values)
+
+
+def further(result, name):
+    """Return another number of the test part, by its name: mean ± standard deviation, or – if it has none."""
+    values = [run.get("test", {}).get(name) for run in result["runs"]]
+    if None in values:
+        return "–"
+    sd = statistics.stdev(values) if len(set(values)) > 1 else None  # a baseline is the same for each seed
+    return spread({"mean": statistics.fmean(values), "sd": sd}, decimals(sd, result["unit"]))
 
 
 def verdict(result):
@@ -141,7 +156,7 @@ def verdict(result):
 
 def lead(result, value):
     """Return by how much `value` is better than the number to reach."""
-    ahead = value - result["target"]["value"]
+    ahead = round(value - result["target"]["value"], 9)  # 97.80000000000001 is no more than 97.8
     return ahead if result["largest_is_best"] else -ahead
 
 
@@ -183,7 +198,10 @@ class Results(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar = {"caption": directives.unchanged_required}
+    option_spec: ClassVar = {
+        "caption": directives.unchanged_required,
+        "columns": directives.unchanged_required,
+    }
 
     def run(self):
         """Return the table, the conditions and the commands; or a sentence if nothing was measured yet."""
@@ -197,9 +215,11 @@ class Results(SphinxDirective):
         if not shown:
             return [nodes.paragraph("", "None of these recipes has been measured yet.")]
         commands = "\n".join(result["command"] for result in shown.values())
-        rows = [row(result) for result in shown.values()]
+        columns = self.options.get("columns", "").split()
+        rows = [row(result, columns) for result in shown.values()]
+        heads = (*HEADS[:3], *(name.replace("_", " ") for name in columns), *HEADS[3:])
         return [
-            table(HEADS, rows, self.options.get("caption", CAPTION), stub=True),
+            table(heads, rows, self.options.get("caption", CAPTION), stub=True),
             nodes.paragraph("", conditions(shown)),
             nodes.literal_block(commands, commands, language="bash"),
         ]

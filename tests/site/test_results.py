@@ -1,0 +1,207 @@
+"""The tables of results: what they say of a file, what is an error, and whether the book shows every file."""
+
+import copy
+import io
+import json
+import re
+import sys
+
+import pytest
+
+from nbcourse import recipes
+from nbcourse.recipes import results as written
+
+from .book_site import ROOT
+
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+from course import results, tables
+
+COMMITTED = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "results").glob("*.json")}
+LADDER = {"value": 97.8, "source": "Nielsen (2015), chapter 6, best of three"}
+
+
+def made(values, target, recipe="digits-mlp", largest=True, unit="%", **changes):
+    """A result as `nbcourse train` writes it, with these scores of seeds 0, 1, …"""
+    content = {
+        "recipe": recipe,
+        "title": "A recipe",
+        "metric": "score",
+        "unit": unit,
+        "largest_is_best": largest,
+        "target": target,
+        "score": written.summary(values),
+        "seconds": written.summary([126.0] * len(values)),
+        "runs": [{"seed": i, "metric": v, "test": {"score": v, "rival": 5.0}} for i, v in enumerate(values)],
+        "changed": {},
+        "command": f"nbcourse train {recipe}",
+        "device": "CPU, 1 thread",
+        "versions": {"python": "3.11", "torch": "2.13"},
+        "date": "2026-11-20",
+    }
+    return content | changes
+
+
+def words(cells):
+    """The texts of a row: a cell of two lines is `first / second`."""
+    return [
+        cell
+        if isinstance(cell, str)
+        else " / ".join(
+            line if isinstance(line, str) else "".join(node.astext() for node in line) for line in cell
+        )
+        for cell in cells
+    ]
+
+
+def test_a_row_says_what_was_measured():
+    row = results.row(
+        made([1.7688, 1.7859, 1.7651], {"value": 1.88, "source": "us"}, largest=False, unit="nats")
+    )
+    assert words(row) == [
+        "A recipe / digits-mlp",
+        "score ≤ 1.88 nats / us",
+        "1.773 ± 0.011 / 3 seeds, best 1.765",
+        "reached",
+        "2.1 min / CPU, 1 thread",
+    ]
+
+
+@pytest.mark.parametrize(
+    "values, ours, verdict",
+    [
+        ([97.9, 97.85, 97.83], "97.90, best of 3 / mean 97.86 ± 0.04, 3 seeds", "reached, by the mean too"),
+        (
+            [97.8, 97.7, 97.6],
+            "97.80, best of 3 / mean 97.70 ± 0.10, 3 seeds",
+            "reached by the best, not by the mean",
+        ),
+        ([97.5, 97.7, 97.6], "97.70, best of 3 / mean 97.60 ± 0.10, 3 seeds", "missed by 0.1"),
+        # The fourth seed is one try more than the published number had.
+        ([97.5, 97.7, 97.6, 99.2], "97.70, best of 3 / mean 98.00 ± 0.80, 4 seeds", "missed by 0.1"),
+    ],
+)
+def test_a_best_of_three_stands_beside_a_best_of_three(values, ours, verdict):
+    row = words(results.row(made(values, LADDER)))
+    assert row[2] == ours and row[3].startswith(verdict)
+
+
+@pytest.mark.parametrize(
+    "values, target, largest, verdict",
+    [
+        ([98.0, 97.0], {"value": 97.5, "source": "us"}, True, "reached"),
+        ([97.0, 97.8], {"value": 97.5, "source": "us"}, True, "missed by 0.1"),
+        ([2.0, 2.2], {"value": 2.0, "source": "us"}, False, "missed by 0.1"),
+        ([1.0, 1.2], None, False, "–"),
+    ],
+)
+def test_the_mean_decides(values, target, largest, verdict):
+    assert results.verdict(made(values, target, largest=largest)) == verdict
+
+
+@pytest.mark.parametrize(
+    "sd, unit, digits",
+    [
+        (0.011, "nats", 3),
+        (0.00004, "nats", 4),
+        (12.0, "m", 0),
+        (0.004, "%", 2),
+        (None, "%", 2),
+        (0.0, "m", 3),
+    ],
+)
+def test_digits_follow_the_deviation(sd, unit, digits):
+    assert results.decimals(sd, unit) == digits
+
+
+def test_one_seed_further_numbers_and_changed_settings():
+    one = made([97.5], None, changed={"lr": 0.5})
+    row = words(results.row(one, ["rival", "nothing"]))
+    assert row[0] == "A recipe, lr=0.5 / digits-mlp"
+    assert row[1:5] == ["score, % / no published number", "97.50 / one seed", "5.00", "–"]
+    assert results.measured({"other": one}) == set()
+
+
+def test_names_patterns_and_what_is_missing():
+    found = {name: made([1.0], None, recipe=name) for name in ("digits-mlp", "names-mlp")}
+    assert list(results.chosen(["names-*", "digits-mlp", "series-*"], found)) == ["names-mlp", "digits-mlp"]
+    command = "nbcourse train digits-cnn --out results/digits-cnn.json"
+    with pytest.raises(results.Missing, match=f"results/digits-cnn.json is not there; measure it: {command}"):
+        results.chosen(["digits-cnn"], found)
+    with pytest.raises(results.Missing, match="no recipe is called 'digits-mpl'; did you mean 'digits-mlp'"):
+        results.chosen(["digits-mpl"], found)
+
+
+@pytest.fixture
+def built(tmp_path):
+    """Build a page in a folder with one result, and return (its HTML, what Sphinx warned of)."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace
+
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "digits-mlp.json").write_text(json.dumps(made([97.9, 97.7, 97.8], LADDER)))
+
+    def build(text):
+        (tmp_path / "index.md").write_text(text)
+        told = io.StringIO()
+        settings = {"extensions": ["myst_parser", "course.results"], "project": "x", "html_theme": "basic"}
+        folders = (tmp_path, None, tmp_path / "out", tmp_path / "trees")
+        with docutils_namespace():  # what an application registers is forgotten after it
+            Sphinx(*folders, "html", settings, status=None, warning=told).build()
+        return tables.scoped((tmp_path / "out" / "index.html").read_text()), told.getvalue()
+
+    return build
+
+
+def test_a_page_shows_the_table_its_conditions_and_its_command(built):
+    html, told = built(
+        "# A page\n\n```{results} digits-mlp\n:caption: What came out.\n:columns: rival\n```\n"
+    )
+    assert told == ""
+    assert "What came out." in re.search(r"<caption>(.*?)</caption>", html)[1]
+    assert html.count('scope="col"') == 6 and html.count('scope="row"') == 1
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "97.90, best of 3" in text and "reached, by the mean too" in text and "5.00" in text
+    assert "Measured 2026-11-20 with python 3.11, torch 2.13." in text
+    assert "nbcourse train digits-mlp" in text
+
+
+def test_a_page_without_its_result_does_not_build(built):
+    _, told = built("# A page\n\n```{results} digits-mlp digits-cnn\n```\n")
+    assert "ERROR" in told and "nbcourse train digits-cnn --out results/digits-cnn.json" in told
+
+
+def test_what_has_not_been_measured_is_listed(built):
+    html, told = built("# A page\n\n```{unmeasured}\n```\n\n```{results} shakespeare-*\n```\n")
+    text = re.sub(r"<[^>]+>", "", html)
+    assert told == "" and "None of these recipes has been measured yet." in text
+    assert "shakespeare-gpu" in text and "for a GPU" in text and "≤ 1.4697 nats a character" in text
+    assert "digits-cnn" in text and "digits-mlp" not in text
+
+
+def test_headings_get_their_scope_once():
+    html = '<th class="head stub"><p>a</p></th><th class="head">b</th><th class="stub">c</th><td class="x">'
+    once = tables.scoped(html)
+    assert once == tables.scoped(copy.copy(once))
+    assert re.findall(r'scope="(\w+)"', once) == ["col", "col", "row"]
+
+
+def test_the_book_shows_every_result_once():
+    page = (ROOT / "book" / "results.md").read_text("utf-8")
+    patterns = [
+        pattern for line in re.findall(r"^```\{results\} (.*)$", page, re.M) for pattern in line.split()
+    ]
+    shown = [name for pattern in patterns for name in results.chosen([pattern], COMMITTED)]
+    assert sorted(shown) == sorted(COMMITTED)
+
+
+@pytest.mark.parametrize("name", sorted(COMMITTED))
+def test_a_committed_result_can_be_repeated(name):
+    result, known = COMMITTED[name], recipes.load_all()
+    assert result["recipe"] in known
+    assert (
+        result["command"].startswith(f"nbcourse train {result['recipe']}") and " /" not in result["command"]
+    )
+    assert result["commit"] and not result["commit"].endswith("+"), "measured on files that no commit holds"
+    assert written.summary([run["metric"] for run in result["runs"]]) == result[result["metric"]]
+    assert len(result["runs"]) > 1 and all(results.row(result))
