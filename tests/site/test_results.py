@@ -44,14 +44,11 @@ def made(values, target, recipe="digits-mlp", largest=True, unit="%", **changes)
 
 def words(cells):
     """The texts of a row: a cell of two lines is `first / second`."""
-    return [
-        cell
-        if isinstance(cell, str)
-        else " / ".join(
-            line if isinstance(line, str) else "".join(node.astext() for node in line) for line in cell
-        )
-        for cell in cells
-    ]
+
+    def text(part):
+        return part.replace(results.JOIN, " ") if isinstance(part, str) else part[0].astext()
+
+    return [text(cell) if isinstance(cell, str) else " / ".join(map(text, cell)) for cell in cells]
 
 
 def test_a_row_says_what_was_measured():

@@ -32,6 +32,7 @@ from course.tables import table
 
 CAPTION = "What `nbcourse train` reached."
 HEADS = ("trained", "number to reach", "ours", "verdict", "one run")
+JOIN = "\N{NO-BREAK SPACE}"  # between the parts of a number
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _BEST_OF = re.compile(rf"\bbest of ({'|'.join(_NUMBERS)})\b")
 
@@ -105,7 +106,7 @@ def to_reach(result):
     if target is None:
         return (f"{metric}, {unit}", "no published number")
     sign = "≥" if result["largest_is_best"] else "≤"
-    return (f"{metric} {sign} {target['value']:g} {unit}", target["source"])
+    return (f"{metric} {sign}{JOIN}{target['value']:g}{JOIN}{unit}", target["source"])
 
 
 def ours(result):
@@ -163,7 +164,7 @@ def lead(result, value):
 def spread(numbers, digits):
     """Return ``97.5 ± 0.3`` of a summary over seeds; one seed has no deviation."""
     mean = f"{numbers['mean']:.{digits}f}"
-    return mean if numbers["sd"] is None else f"{mean} ± {numbers['sd']:.{digits}f}"
+    return mean if numbers["sd"] is None else f"{mean}{JOIN}±{JOIN}{numbers['sd']:.{digits}f}"
 
 
 def decimals(sd, unit):
