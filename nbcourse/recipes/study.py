@@ -5,14 +5,16 @@ loss on the validation part; the test part is never read. Trials lie in a storag
 several machines, can share: each takes the next trial, until there are as many as were asked for.
 """
 
+import math
 import statistics
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import optuna
+from optuna.distributions import FloatDistribution
 from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
-from optuna.trial import TrialState
+from optuna.trial import TrialState, create_trial
 
 from nbcourse.messages import nearest
 from nbcourse.train import NonFiniteLoss, TrainingError
@@ -64,7 +66,7 @@ def space_of(recipe):
     return SPACES[recipe.name]
 
 
-def search(recipe, trials, settings=None, *, storage=None, seed=0, device="auto", tell=None):
+def search(recipe, trials, settings=None, *, storage=None, seed=0, device="auto", callbacks=()):
     """Run trials until the storage holds `trials` finished ones, and return the Optuna study.
 
     The first trial has the recipe's own settings, the others are drawn by a tree-structured Parzen estimator
@@ -85,23 +87,27 @@ def search(recipe, trials, settings=None, *, storage=None, seed=0, device="auto"
         Together with a trial's number it decides what is drawn.
     device : str
         See `choose_device`.
-    tell : callable, optional
-        Gets a line after each trial.
+    callbacks : callables
+        ``callback(study, trial)`` is called after each trial of this process.
 
     Raises
     ------
     TrainingError
-        If the recipe has no search space, or if the storage cannot be opened or holds trials with other
-        settings.
+        If the recipe has no search space, if a setting that is searched for was changed, or if the storage
+        cannot be opened or holds trials with other settings.
     """
     settings = recipe.settings if settings is None else settings
     space = space_of(recipe)
+    for name in space:
+        if getattr(settings, name) != getattr(recipe.settings, name):
+            raise TrainingError(f"{name} is searched for: it cannot be fixed")
     study = _opened(recipe, settings, space, storage)
-    told = [] if tell is None else [lambda study, trial: tell(line(study, trial))]
+
+    def objective(trial):
+        return _objective(trial, recipe, settings, space, seed, device)
+
     while len(finished(study)) < trials:
-        study.optimize(
-            lambda trial: _objective(trial, recipe, settings, space, seed, device), n_trials=1, callbacks=told
-        )
+        study.optimize(objective, n_trials=1, callbacks=list(callbacks))
     return study
 
 
@@ -183,38 +189,54 @@ def _storage(place):
 # --- what was found
 
 
-def importances(study, seeds=5):
-    """Return {setting: {"mean", "sd"}}: the share of the loss's variance that each setting explains.
+def best(study):
+    """Return the trial with the smallest loss, of those that came to an end; None before there is one."""
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return min(complete, key=lambda trial: trial.value, default=None)
 
-    By functional analysis of variance (Hutter et al., 2014) over the trials that were not stopped: a random
-    forest predicts the loss, and says how much of its variance over the space is due to each setting alone.
-    The spread is that of `seeds` forests. Empty with fewer than four such trials.
-    """
-    if len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))) < 4:
-        return {}
-    found = [
-        get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed)) for seed in range(seeds)
+
+def curves(study):
+    """Return [(losses, stopped)] of all finished trials, with the loss at each look."""
+    return [
+        (
+            [loss for _, loss in sorted(trial.intermediate_values.items())],
+            trial.state == TrialState.PRUNED,
+        )
+        for trial in finished(study)
+        if trial.intermediate_values
     ]
-    names = sorted(found[0], key=lambda name: -sum(one[name] for one in found))
-    values = {name: [float(one[name]) for one in found] for name in names}
-    return {name: {"mean": statistics.fmean(of), "sd": statistics.stdev(of)} for name, of in values.items()}
 
 
-def train_command(recipe, settings):
-    """Return the command that trains the recipe with these settings."""
-    own = asdict(recipe.settings)
-    changed = [f"--set {name}={value}" for name, value in asdict(settings).items() if value != own[name]]
-    return " ".join([f"nbcourse train {recipe.name}", *changed])
+def importances(study, seeds=5):
+    """Return {setting: {"mean", "sd"}}: the share of the loss's variance that each setting explains alone.
+
+    By functional analysis of variance (Hutter et al., 2014): a random forest predicts the logarithm of the
+    loss, and its mean over the whole space of all other settings shows what one of them does. A trial that
+    was stopped counts with its last loss. The shares are scaled to a sum of 1; the spread is that of `seeds`
+    forests. Empty with fewer than four trials.
+    """
+    copy = _on_straight_scales(study)
+    if len(copy.trials) < 4:
+        return {}
+    forests = [FanovaImportanceEvaluator(seed=seed) for seed in range(seeds)]
+    found = [get_param_importances(copy, evaluator=forest) for forest in forests]
+    values = {name: [float(one[name]) for one in found] for name in found[0]}
+    shares = {name: {"mean": statistics.fmean(of), "sd": statistics.stdev(of)} for name, of in values.items()}
+    return dict(sorted(shares.items(), key=lambda item: -item[1]["mean"]))
 
 
-def line(study, trial):
-    """Return a trial in a line: its number, what became of it, its settings."""
-    if trial.state == TrialState.COMPLETE:
-        best = ", the best so far" if trial.number == study.best_trial.number else ""
-        fate = f"{METRIC} {trial.value:.4g}{best}"
-    elif trial.state == TrialState.PRUNED:
-        fate = f"stopped after {len(trial.intermediate_values)} looks"
-    else:
-        fate = trial.state.name.lower()
-    drawn = " ".join(f"{name}={value}" for name, value in trial.user_attrs.get("settings", {}).items())
-    return f"trial {trial.number}: {fate} · {drawn}"
+def _on_straight_scales(study):
+    """Return a copy that a forest can read: logarithms where the space has them, a loss for every trial."""
+    copy = optuna.create_study()
+    for trial in finished(study):
+        looks = trial.intermediate_values
+        loss = trial.value if trial.state == TrialState.COMPLETE else looks.get(max(looks, default=None))
+        if loss is None:  # it was infinite before the first look
+            continue
+        params, distributions = dict(trial.params), dict(trial.distributions)
+        for name, where in trial.distributions.items():
+            if getattr(where, "log", False):
+                distributions[name] = FloatDistribution(math.log10(where.low), math.log10(where.high))
+                params[name] = math.log10(params[name])
+        copy.add_trial(create_trial(params=params, distributions=distributions, value=math.log(loss)))
+    return copy
