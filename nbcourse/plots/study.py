@@ -10,7 +10,7 @@ __all__ = ["importances", "trials"]
 
 @figure(width=5.4, height=3.0)
 def importances(fig, shares):
-    """Bars for {setting: {"mean", "sd"}}: the share of the variance of log(loss) that each setting explains."""
+    """Bars for {setting: {"mean", "sd"}}: the share of the variance of log(loss) that each one explains."""
     ax = fig.subplots()
     names = list(shares)[::-1]  # the first one stands at the top
     means, deviations = (np.array([shares[name][of] for name in names]) for of in ("mean", "sd"))
