@@ -7,6 +7,7 @@ several machines, can share: each takes the next trial, until there are as many 
 
 import math
 import statistics
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -174,16 +175,26 @@ def _opened(recipe, settings, space, storage):
 
 def _storage(place):
     """Return the storage at the address of a database, or in a file."""
-    try:
-        if "://" in place:
+    if "://" not in place:
+        return _journal(Path(place))
+    for last in (False, False, True):
+        try:
             return optuna.storages.RDBStorage(place)
-        Path(place).parent.mkdir(parents=True, exist_ok=True)
-        # A link as lock, Optuna's default, needs rights that Windows does not give.
-        return optuna.storages.JournalStorage(JournalFileBackend(place, JournalFileOpenLock(place)))
-    except OSError:
-        raise
-    except Exception as error:  # of whichever database or driver it is
-        raise TrainingError(f"cannot open the study in {place}: {error}") from error
+        except Exception as error:  # of whichever database or driver it is
+            if last:
+                raise TrainingError(f"cannot open the study in {place}: {error}") from error
+            time.sleep(0.5)  # another process may just be making the tables
+
+
+def _journal(path):
+    """Return the storage in a file; raise TrainingError if there is another kind of file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            if b'"op_code":' not in file.readline():
+                raise TrainingError(f"cannot open the study in {path}: it is not a journal of Optuna's")
+    # A link as lock, Optuna's default, needs rights that Windows does not give.
+    return optuna.storages.JournalStorage(JournalFileBackend(str(path), JournalFileOpenLock(str(path))))
 
 
 # --- what was found
