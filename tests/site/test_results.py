@@ -7,6 +7,7 @@ import re
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 
 from nbcourse import recipes
 from nbcourse.recipes import results as written
@@ -19,6 +20,23 @@ from course import results, tables
 
 COMMITTED = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "results").glob("*.json")}
 LADDER = {"value": 97.8, "source": "Nielsen (2015), chapter 6, best of three"}
+
+
+STUDY = {
+    "title": "A recipe",
+    "metric": "loss",
+    "trials": {"finished": 60, "stopped": 35},
+    "best": {"trial": 41, "loss": 0.12344, "settings": {"lr": 0.0123, "batch_size": 64}},
+    "own": {"trial": 0, "loss": 0.23461, "settings": {"lr": 0.003, "batch_size": 32}},
+    "importances": {"lr": {"mean": 0.8, "sd": 0.04}, "batch_size": {"mean": 0.2, "sd": 0.04}},
+    "space": {"lr": {"low": 1e-4, "high": 0.1, "log": True}, "batch_size": {"values": [32, 64]}},
+    "seconds": 96.0,
+    "command": "nbcourse study digits-mlp",
+    "train": "nbcourse train digits-mlp --set lr=0.0123",
+    "device": "CPU, 1 thread",
+    "versions": {"optuna": "5"},
+    "date": "2026-11-20",
+}
 
 
 def made(values, target, recipe="digits-mlp", largest=True, unit="%", **changes):
@@ -135,13 +153,15 @@ def built(tmp_path):
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace
 
-    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "studies").mkdir(parents=True)
     (tmp_path / "results" / "digits-mlp.json").write_text(json.dumps(made([97.9, 97.7, 97.8], LADDER)))
+    (tmp_path / "results" / "studies" / "digits-mlp.json").write_text(json.dumps(STUDY))
 
     def build(text):
         (tmp_path / "index.md").write_text(text)
         told = io.StringIO()
-        settings = {"extensions": ["myst_parser", "course.results"], "project": "x", "html_theme": "basic"}
+        extensions = ["myst_parser", "course.results", "course.studies"]
+        settings = {"extensions": extensions, "project": "x", "html_theme": "basic"}
         folders = (tmp_path, None, tmp_path / "out", tmp_path / "trees")
         with docutils_namespace():  # what an application registers is forgotten after it
             Sphinx(*folders, "html", settings, status=None, warning=told).build()
@@ -159,7 +179,7 @@ def test_a_page_shows_the_table_its_conditions_and_its_command(built):
     assert html.count('scope="col"') == 6 and html.count('scope="row"') == 1
     text = re.sub(r"<[^>]+>", "", html)
     assert "97.90, best of 3" in text and "reached, by the mean too" in text and "5.00" in text
-    assert "Measured 2026-11-20 with python 3.11, torch 2.13." in text
+    assert "Measured 2026-11-20 with python 3.11, torch 2.13. To repeat it:" in text
     assert "nbcourse train digits-mlp" in text
 
 
@@ -174,6 +194,23 @@ def test_what_has_not_been_measured_is_listed(built):
     assert told == "" and "None of these recipes has been measured yet." in text
     assert "shakespeare-gpu" in text and "for a GPU" in text and "≤ 1.4697 nats a character" in text
     assert "digits-cnn" in text and "digits-mlp" not in text
+
+
+def test_a_study_is_a_table_a_figure_and_two_commands(built):
+    html, told = built("# A page\n\n```{study} digits-mlp\n```\n")
+    assert told == ""
+    page = BeautifulSoup(html, "html.parser")
+    assert "60 trials, of which 35 were stopped early, in 1.6 min" in page.caption.text
+    cells = [cell.text.strip().replace(results.JOIN, " ") for cell in page.table.select("th, td")]
+    assert cells[5:10] == ["lr", "0.0001 to 0.1, by its logarithm", "0.003", "0.0123", "0.80 ± 0.04"]
+    assert cells[-5:] == ["validation loss", "", "0.2346", "0.1234", ""]
+    assert page.svg["aria-label"].endswith("each setting explains: lr 0.80, batch_size 0.20.")
+    assert "nbcourse study digits-mlp\nnbcourse train digits-mlp --set lr=0.0123" in page.text
+
+
+def test_a_study_that_is_missing_names_its_command(built):
+    _, told = built("# A page\n\n```{study} digits-cnn\n```\n")
+    assert "ERROR" in told and "nbcourse study digits-cnn --out results/studies/digits-cnn.json" in told
 
 
 def test_headings_get_their_scope_once():

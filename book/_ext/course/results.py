@@ -188,7 +188,7 @@ def conditions(shown):
         for result in shown.values()
     }
     when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-    return f"Measured {when} with {'; with '.join(sorted(versions))}. To measure again:"
+    return f"Measured {when} with {'; with '.join(sorted(versions))}. To repeat it:"
 
 
 # --- the directives
