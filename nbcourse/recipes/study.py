@@ -130,6 +130,8 @@ def _objective(trial, recipe, settings, space, seed, device):
     row = progress.history[-1]
     if recipe.best:
         row = next(row for row in progress.history if row["step"] == progress.best_step)
+    if not math.isfinite(row[METRIC]):
+        raise optuna.TrialPruned(f"the validation {METRIC} is {row[METRIC]}")
     trial.set_user_attr("measured", {name: row[name] for name in (METRIC, recipe.metric) if name in row})
     return row[METRIC]
 
@@ -162,10 +164,11 @@ def _opened(recipe, settings, space, storage):
         pruner=optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3),
     )
     fixed = {name: value for name, value in asdict(settings).items() if name not in space}
+    fixed["space"] = str(space)
     held = study.user_attrs.get("fixed", fixed)
-    differs = [name for name in fixed if held[name] != fixed[name]]
+    differs = [name for name in fixed if held.get(name) != fixed[name]]
     if differs:
-        there = ", ".join(f"{name}={held[name]} there, {fixed[name]} here" for name in differs)
+        there = ", ".join(f"{name}={held.get(name)} there, {fixed[name]} here" for name in differs)
         raise TrainingError(f"the study in {storage} has other settings: {there}")
     if "fixed" not in study.user_attrs:
         study.set_user_attr("fixed", fixed)
@@ -242,7 +245,7 @@ def _on_straight_scales(study):
     for trial in finished(study):
         looks = trial.intermediate_values
         loss = trial.value if trial.state == TrialState.COMPLETE else looks.get(max(looks, default=None))
-        if loss is None:  # it was infinite before the first look
+        if loss is None or not 0 < loss < math.inf:
             continue
         params, distributions = dict(trial.params), dict(trial.distributions)
         for name, where in trial.distributions.items():

@@ -110,6 +110,17 @@ def test_a_loss_that_is_not_finite_ends_a_trial_but_not_the_study(toy, monkeypat
     assert json.loads(json.dumps(result, allow_nan=False))["trials"] == {"finished": 6, "stopped": len(lost)}
 
 
+def test_a_validation_loss_that_is_not_a_number_ends_a_trial_too(toy):
+    def make(settings, seed, device):
+        return replace(toy.make(settings, seed, device), validate=lambda model: {"loss": math.nan})
+
+    found = study.search(replace(toy, make=make), 3, device="cpu")
+    assert [trial.state for trial in found.trials] == [TrialState.PRUNED] * 3
+    assert study.importances(found) == {} and study.best(found) is None
+    with pytest.raises(TrainingError, match="none of 3 trials came to its end with a finite loss"):
+        studying.result(toy, toy.settings, found, "cpu", "")
+
+
 def test_the_setting_that_decides_has_the_largest_share():
     found = optuna.create_study()
     where = {"lr": FloatDistribution(1e-4, 1e-1, log=True), "momentum": FloatDistribution(0, 1)}
@@ -128,7 +139,7 @@ def test_the_setting_that_decides_has_the_largest_share():
     assert study.importances(optuna.create_study()) == {}
 
 
-def test_a_storage_is_gone_on_with(toy, tmp_path):
+def test_a_storage_is_gone_on_with(toy, tmp_path, monkeypatch):
     place = tmp_path / "below" / "study.journal"
     first = told(study.search(toy, 3, storage=place, device="cpu"))
     again = study.search(toy, 5, storage=place, device="cpu")
@@ -137,6 +148,9 @@ def test_a_storage_is_gone_on_with(toy, tmp_path):
     assert told(again) == told(study.search(toy, 5, device="cpu")), "as if it had never been interrupted"
     with pytest.raises(TrainingError, match="other settings: epochs=6 there, 7 here"):
         study.search(toy, 9, toy.settings.changed(epochs=7), storage=place, device="cpu")
+    monkeypatch.setitem(SPACE, "batch_size", study.Choice((8, 32)))
+    with pytest.raises(TrainingError, match=r"other settings: space=.*\(8, 16\).* there, .*\(8, 32\).* here"):
+        study.search(toy, 9, storage=place, device="cpu")
 
 
 def test_what_is_wrong_is_said(toy, tmp_path):
