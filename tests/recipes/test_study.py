@@ -81,6 +81,7 @@ def test_what_is_trained_is_what_is_printed(toy):
     pairs = [word.split("=") for word in command.split() if "=" in word]
     _, run = toy.train(0, toy.settings.changed(**dict(pairs)), device="cpu")
     assert run.progress.history[-1]["loss"] == winner.value
+    assert all(len(value.replace(".", "").lstrip("0")) <= 3 for _, value in pairs)
 
 
 def test_hopeless_trials_are_stopped_and_count(toy):
@@ -126,13 +127,12 @@ def test_the_setting_that_decides_has_the_largest_share():
     where = {"lr": FloatDistribution(1e-4, 1e-1, log=True), "momentum": FloatDistribution(0, 1)}
     for i in range(40):
         lr, momentum = 10 ** (-4 + 3 * (i * 0.618 % 1)), i * 0.414 % 1
-        loss = math.exp(abs(math.log10(lr) + 2.5))
         trial = {"params": {"lr": lr, "momentum": momentum}, "distributions": where}
-        if i % 4:
-            found.add_trial(create_trial(**trial, value=loss))
-        else:  # stopped trials count too: without them what was hopeless would seem not to matter
-            state = {"state": TrialState.PRUNED, "intermediate_values": {1: 2 * loss, 2: loss}}
-            found.add_trial(create_trial(**trial, **state))
+        if lr < 1e-3:  # a third of the space, on its logarithmic scale
+            found.add_trial(create_trial(**trial, value=math.exp(momentum)))
+        else:  # all stopped: without them, lr would seem not to matter
+            looks = {1: 99.0, 2: math.exp(4 + momentum)}
+            found.add_trial(create_trial(**trial, state=TrialState.PRUNED, intermediate_values=looks))
     shares = study.importances(found)
     assert list(shares) == ["lr", "momentum"] and shares["lr"]["mean"] > 0.9
     assert sum(share["mean"] for share in shares.values()) == pytest.approx(1)
