@@ -52,7 +52,7 @@ def result(recipe, settings, study, device, command):
         "metric": METRIC,
         "trials": {"finished": len(done), "stopped": pruned},
         "best": _of(winner),
-        "own": None if first is None else _of(first),
+        "own": {"settings": own} if first is None else _of(first),
         "importances": importances(study),
         "space": {name: asdict(where) for name, where in space_of(recipe).items()},
         "settings": asdict(settings),
@@ -90,7 +90,7 @@ def line(study, trial):
 def closing(found):
     """Yield what was found, in lines: the best loss beside that of the recipe's own settings, the shares."""
     trials, metric = found["trials"], found["metric"]
-    own = "" if found["own"] is None else f"; its own settings: {found['own'][metric]:.4g}"
+    own = f"; its own settings: {found['own'][metric]:.4g}" if metric in found["own"] else ""
     yield (
         f"{found['study']}: validation {metric} {found['best'][metric]:.4g}, the best of "
         f"{trials['finished']} trials, of which {trials['stopped']} were stopped early{own}"

@@ -31,7 +31,8 @@ def rows(found):
         yield ([nodes.literal("", name)],), searched(found["space"][name]), *here, spread
     for name in best:
         if name not in ("trial", "settings"):
-            yield f"validation {name}", "", f"{own[name]:.4g}", f"{best[name]:.4g}", ""
+            here = f"{own[name]:.4g}" if name in own else "–"  # that trial was stopped, or lost
+            yield f"validation {name}", "", here, f"{best[name]:.4g}", ""
 
 
 def searched(where):
