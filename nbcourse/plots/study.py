@@ -1,11 +1,10 @@
-"""The figures of a search for settings: how its trials went, and which settings mattered."""
+"""The figure of a search for settings: which of them mattered."""
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
-from nbcourse.plots.style import DATA, INK, LOSS, WEIGHT, figure, label_line
+from nbcourse.plots.style import INK, WEIGHT, figure
 
-__all__ = ["importances", "trials"]
+__all__ = ["importances"]
 
 
 @figure(width=5.4, height=3.0)
@@ -26,25 +25,3 @@ def importances(fig, shares):
         )
     ax.set(xlabel="share of the variance of log(loss)", xlim=(0, 1.15 * (means + deviations).max()))
     ax.tick_params(axis="y", length=0)
-
-
-@figure(width=5.4, height=3.6)
-def trials(fig, curves):
-    """The loss after each look of every trial: curves is a list of (losses, whether it was stopped early)."""
-    ax = fig.subplots()
-    finished = [losses for losses, stopped in curves if not stopped]
-    for losses, stopped in curves:
-        looks = np.arange(1, len(losses) + 1)
-        if stopped:
-            ax.plot(looks, losses, "--", color=DATA, linewidth=1)
-            ax.plot(looks[-1:], losses[-1:], "x", color=LOSS, markersize=6)
-        else:
-            ax.plot(looks, losses, "-", color=WEIGHT, linewidth=1, alpha=0.45)
-    if finished:
-        best = min(finished, key=lambda losses: losses[-1])
-        looks = np.arange(1, len(best) + 1)
-        ax.plot(looks, best, "-", color=WEIGHT, linewidth=2.5)
-        label_line(ax, looks, best, "best", WEIGHT)
-    stopped = len(curves) - len(finished)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(yscale="log", xlabel=f"look ({stopped} of {len(curves)} stopped at ×)", ylabel="validation loss")

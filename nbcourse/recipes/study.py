@@ -209,18 +209,6 @@ def best(study):
     return min(complete, key=lambda trial: trial.value, default=None)
 
 
-def curves(study):
-    """Return [(losses, stopped)] of all finished trials, with the loss at each look."""
-    return [
-        (
-            [loss for _, loss in sorted(trial.intermediate_values.items())],
-            trial.state == TrialState.PRUNED,
-        )
-        for trial in finished(study)
-        if trial.intermediate_values
-    ]
-
-
 def importances(study, seeds=5):
     """Return {setting: {"mean", "sd"}}: the share of the loss's variance that each setting explains alone.
 

@@ -41,6 +41,11 @@ def toy(monkeypatch):
     return Recipe("toy", "A toy", make, settings, metric="right", unit="points")
 
 
+def losses(trial):
+    """The validation loss at each look."""
+    return [loss for _, loss in sorted(trial.intermediate_values.items())]
+
+
 def told(found):
     return [(t.number, t.state, t.params, t.value, t.intermediate_values) for t in found.trials]
 
@@ -66,11 +71,10 @@ def test_a_search_is_repeatable_and_begins_with_the_recipes_own_settings(toy):
 
 def test_a_trial_is_judged_by_the_weights_that_would_be_tested(toy):
     late, best = toy, replace(toy, best=True)
-    for recipe, of in ((late, lambda losses: losses[-1]), (best, min)):
+    for recipe, of in ((late, lambda looks: looks[-1]), (best, min)):
         found = study.search(recipe, 4, device="cpu")  # fewer than the pruner needs to begin
-        for losses, stopped in study.curves(found):
-            assert len(losses) == 6 and not stopped
-        assert [trial.value for trial in found.trials] == [of(losses) for losses, _ in study.curves(found)]
+        assert all(len(losses(trial)) == 6 for trial in found.trials)
+        assert [trial.value for trial in found.trials] == [of(losses(trial)) for trial in found.trials]
         assert study.best(found).value == min(trial.value for trial in found.trials)
 
 
@@ -86,11 +90,11 @@ def test_what_is_trained_is_what_is_printed(toy):
 
 def test_hopeless_trials_are_stopped_and_count(toy):
     found = study.search(toy, 16, device="cpu")
-    stopped = [losses for losses, ended in study.curves(found) if ended]
-    complete = [losses for losses, ended in study.curves(found) if not ended]
-    assert stopped and all(3 <= len(losses) < 6 for losses in stopped)
-    assert len(stopped) + len(complete) == 16
-    assert min(map(min, stopped)) > min(losses[-1] for losses in complete)
+    stopped = [losses(trial) for trial in found.trials if trial.state == TrialState.PRUNED]
+    complete = [losses(trial) for trial in found.trials if trial.state == TrialState.COMPLETE]
+    assert stopped and all(3 <= len(looks) < 6 for looks in stopped)
+    assert len(stopped) + len(complete) == len(study.finished(found)) == 16
+    assert min(map(min, stopped)) > min(looks[-1] for looks in complete)
 
 
 def test_a_loss_that_is_not_finite_ends_a_trial_but_not_the_study(toy, monkeypatch):
