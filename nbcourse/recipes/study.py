@@ -13,7 +13,7 @@ from pathlib import Path
 
 import optuna
 from optuna.distributions import FloatDistribution
-from optuna.importance import FanovaImportanceEvaluator, get_param_importances
+from optuna.importance import FanovaImportanceEvaluator
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import TrialState, create_trial
 
@@ -119,6 +119,7 @@ def finished(study):
 
 def _objective(trial, recipe, settings, space, seed, device):
     """Train once and return the validation loss of the weights that the recipe would test."""
+    # Known by the trial's number: processes that share a study draw different settings.
     trial.study.sampler = optuna.samplers.TPESampler(seed=100_003 * seed + trial.number)
     drawn = {name: where.draw(trial, name) for name, where in space.items()}
     trial.set_user_attr("settings", drawn)
@@ -213,15 +214,14 @@ def importances(study, seeds=5):
     """Return {setting: {"mean", "sd"}}: the share of the loss's variance that each setting explains alone.
 
     By functional analysis of variance (Hutter et al., 2014): a random forest predicts the logarithm of the
-    loss, and its mean over the whole space of all other settings shows what one of them does. A trial that
-    was stopped counts with its last loss. The shares are scaled to a sum of 1; the spread is that of `seeds`
-    forests. Empty with fewer than four trials.
+    loss, and its mean over the whole space of all other settings shows what one of them does. What is missing
+    to a sum of 1 comes from settings that act together. A trial that was stopped counts with its last loss.
+    The spread is that of `seeds` forests. Empty with fewer than four trials.
     """
     copy = _on_straight_scales(study)
     if len(copy.trials) < 4:
         return {}
-    forests = [FanovaImportanceEvaluator(seed=seed) for seed in range(seeds)]
-    found = [get_param_importances(copy, evaluator=forest) for forest in forests]
+    found = [FanovaImportanceEvaluator(seed=seed).evaluate(copy) for seed in range(seeds)]
     values = {name: [float(one[name]) for one in found] for name in found[0]}
     shares = {name: {"mean": statistics.fmean(of), "sd": statistics.stdev(of)} for name, of in values.items()}
     return dict(sorted(shares.items(), key=lambda item: -item[1]["mean"]))

@@ -139,7 +139,7 @@ def test_the_setting_that_decides_has_the_largest_share():
             found.add_trial(create_trial(**trial, state=TrialState.PRUNED, intermediate_values=looks))
     shares = study.importances(found)
     assert list(shares) == ["lr", "momentum"] and shares["lr"]["mean"] > 0.9
-    assert sum(share["mean"] for share in shares.values()) == pytest.approx(1)
+    assert sum(share["mean"] for share in shares.values()) < 1
     assert study.importances(optuna.create_study()) == {}
 
 
