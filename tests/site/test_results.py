@@ -129,6 +129,11 @@ def test_digits_follow_the_deviation(sd, unit, digits):
     assert results.decimals(sd, unit) == digits
 
 
+@pytest.mark.parametrize("seconds, words", [(0.44, "0.4 s"), (36.4, "36 s"), (125.0, "2.1 min")])
+def test_a_time_in_words(seconds, words):
+    assert results.duration(seconds) == words
+
+
 def test_one_seed_further_numbers_and_changed_settings():
     one = made([97.5], None, changed={"lr": 0.5})
     row = words(results.row(one, ["rival", "nothing"]))

@@ -176,8 +176,10 @@ def decimals(sd, unit):
 
 
 def duration(seconds):
-    """Return a time in words: ``36 s``, ``2.1 min``."""
-    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.1f} min"
+    """Return a time in words: ``0.4 s``, ``36 s``, ``2.1 min``."""
+    if seconds < 60:
+        return f"{seconds:.{1 if seconds < 10 else 0}f} s"
+    return f"{seconds / 60:.1f} min"
 
 
 def conditions(shown):
