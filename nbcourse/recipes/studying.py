@@ -56,6 +56,7 @@ def result(recipe, settings, study, device, command):
         "importances": importances(study),
         "space": {name: asdict(where) for name, where in space_of(recipe).items()},
         "settings": asdict(settings),
+        "changed": {k: v for k, v in asdict(settings).items() if v != asdict(recipe.settings)[k]},
         "seconds": round(seconds, 2),
         "command": command,
         "train": train_command(recipe, settings.changed(**winner.user_attrs["settings"])),

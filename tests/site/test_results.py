@@ -30,6 +30,7 @@ STUDY = {
     "own": {"trial": 0, "loss": 0.23461, "settings": {"lr": 0.003, "batch_size": 32}},
     "importances": {"lr": {"mean": 0.8, "sd": 0.04}, "batch_size": {"mean": 0.2, "sd": 0.04}},
     "space": {"lr": {"low": 1e-4, "high": 0.1, "log": True}, "batch_size": {"values": [32, 64]}},
+    "changed": {"epochs": 5},
     "seconds": 96.0,
     "command": "nbcourse study digits-mlp",
     "train": "nbcourse train digits-mlp --set lr=0.0123",
@@ -205,7 +206,7 @@ def test_a_study_is_a_table_a_figure_and_two_commands(built):
     html, told = built("# A page\n\n```{study} digits-mlp\n```\n")
     assert told == ""
     page = BeautifulSoup(html, "html.parser")
-    assert "60 trials, of which 35 were stopped early, in 1.6 min" in page.caption.text
+    assert "A recipe, epochs=5: 60 trials, of which 35 were stopped early, in 1.6 min" in page.caption.text
     cells = [cell.text.strip().replace(results.JOIN, " ") for cell in page.table.select("th, td")]
     assert cells[5:10] == ["lr", "0.0001 to 0.1, by its logarithm", "0.003", "0.0123", "0.80 ± 0.04"]
     assert cells[-5:] == ["validation loss", "", "0.2346", "0.1234", ""]

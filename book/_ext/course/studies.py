@@ -45,8 +45,9 @@ def searched(where):
 def words(found):
     """Return the caption of the table, and the alternative text of the figure."""
     trials = found["trials"]
+    changed = "".join(f", {name}={value}" for name, value in found["changed"].items())
     caption = (
-        f"{found['title']}: {trials['finished']} trials, of which {trials['stopped']} were stopped early, "
+        f"{found['title']}{changed}: {trials['finished']} trials, of which {trials['stopped']} were stopped early, "
         f"in {duration(found['seconds'])} of training on {found['device']}."
     )
     shares = ", ".join(f"{name} {share['mean']:.2f}" for name, share in found["importances"].items())
