@@ -47,8 +47,8 @@ def words(found):
     trials = found["trials"]
     changed = "".join(f", {name}={value}" for name, value in found["changed"].items())
     caption = (
-        f"{found['title']}{changed}: {trials['finished']} trials, of which {trials['stopped']} were stopped early, "
-        f"in {duration(found['seconds'])} of training on {found['device']}."
+        f"{found['title']}{changed}: {trials['finished']} trials, of which {trials['stopped']} were stopped "
+        f"early, in {duration(found['seconds'])} of training on {found['device']}."
     )
     shares = ", ".join(f"{name} {share['mean']:.2f}" for name, share in found["importances"].items())
     return (
