@@ -245,3 +245,15 @@ def test_a_committed_result_can_be_repeated(name):
     assert result["commit"] and not result["commit"].endswith("+"), "measured on files that no commit holds"
     assert written.summary([run["metric"] for run in result["runs"]]) == result[result["metric"]]
     assert len(result["runs"]) > 1 and all(results.row(result))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "results" / "studies").glob("*.json")), ids=lambda p: p.stem)
+def test_a_committed_study_can_be_repeated(path):
+    found = json.loads(path.read_text("utf-8"))
+    name, commit = found["study"], found["commit"]
+    assert found["command"].startswith(f"nbcourse study {name} ") and " /" not in found["command"]
+    assert commit and not commit.endswith("+"), "measured on files that no commit holds"
+    pairs = dict(word.split("=") for word in found["train"].split() if "=" in word)
+    trained = recipes.find(name).settings.changed(**pairs)
+    assert {setting: getattr(trained, setting) for setting in found["space"]} == found["best"]["settings"]
+    assert f"```{{study}} {path.stem}\n" in (ROOT / "book" / "results.md").read_text("utf-8")
