@@ -1,5 +1,5 @@
 """The `nbcourse` command: look after the environment, build and serve the book, check notebooks and
-exercises, train recipes.
+exercises, train recipes, search for their settings.
 
 What a command needs is imported inside it, so that `nbcourse --help` answers at once.
 """
@@ -196,17 +196,14 @@ def train(
     """
     if listed == bool(name):
         raise typer.BadParameter("name a recipe, or give --list")
-    wrong = [change for change in changes or [] if not all(part.strip() for part in change.partition("="))]
-    if wrong:
-        raise typer.BadParameter(f"expected --set KEY=VALUE, got {wrong[0]!r}")
+    pairs = _pairs(changes)
     from nbcourse.recipes import find, running
 
     if listed:
         typer.echo("\n".join(running.table()))
         return
     recipe = find(name)
-    pairs = [change.partition("=")[::2] for change in changes or []]
-    settings = recipe.settings.changed(**{key.strip(): value.strip() for key, value in pairs})
+    settings = recipe.settings.changed(**pairs)
     count = seeds or (recipe.seeds if seed is None else 1)
     first = seed or 0
     warnings.showwarning = lambda message, *_: typer.echo(f"nbcourse: {message}", err=True)
@@ -224,6 +221,63 @@ def train(
         )
     except KeyboardInterrupt:
         raise CommandError("stopped; the same command with --resume goes on from the last look") from None
+
+
+@app.command(
+    epilog="Examples: nbcourse study digits-mlp · nbcourse study digits-mlp --trials 12 --set epochs=5"
+)
+def study(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The recipe.")],
+    trials: Annotated[
+        int, typer.Option(min=1, help="How many trials there shall be, with those that are there already.")
+    ] = 20,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|URL", help="Where trials lie: a file, or a database as sqlite:///study.db."
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Fix a setting; may be repeated."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of the search.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    out: Annotated[Path | None, typer.Option(help="The file of the result.", dir_okay=False)] = None,
+):
+    """Search for good settings of a recipe with Optuna, by its validation part.
+
+    Poor trials are stopped early. Trials are kept: the same command goes on where one stopped, and with a
+    storage that they share, several processes and machines work on one study. Without --storage they lie in
+    NAME in the folder of the runs.
+    """
+    pairs = _pairs(changes)
+    from nbcourse.recipes import find, studying
+
+    recipe = find(name)
+    try:
+        studying.run(
+            recipe,
+            recipe.settings.changed(**pairs),
+            trials,
+            storage=storage,
+            seed=seed,
+            device=device,
+            out=out,
+            command=shlex.join(["nbcourse", *sys.argv[1:]]),
+            tell=typer.echo,
+        )
+    except KeyboardInterrupt:
+        raise CommandError("stopped; the same command goes on with the trials that are there") from None
+
+
+def _pairs(changes):
+    """Read ["lr=0.1"] as {"lr": "0.1"}."""
+    wrong = [change for change in changes or [] if not all(part.strip() for part in change.partition("="))]
+    if wrong:
+        raise typer.BadParameter(f"expected --set KEY=VALUE, got {wrong[0]!r}")
+    pairs = (change.partition("=")[::2] for change in changes or [])
+    return {key.strip(): value.strip() for key, value in pairs}
 
 
 def main(arguments=None):
@@ -274,6 +328,7 @@ def _extra_of(module):
     extras = {
         "torch": "torch",
         "keras": "keras",
+        "optuna": "study",
         "jupyterlab": "lab",
         "tokenizers": "torch",
         "pytest": "test",

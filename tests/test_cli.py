@@ -21,7 +21,7 @@ from nbcourse import cli
 from nbcourse.notebooks import dumps, is_normal, normalise
 
 ROOT = Path(cli.__file__).parents[1]
-COMMANDS = ("doctor", "build", "serve", "freeze", "check", "progress", "train", "data")
+COMMANDS = ("doctor", "build", "serve", "freeze", "check", "progress", "train", "study", "data")
 
 
 def run(*arguments, cwd=None, shadow=None, **environment):
@@ -394,6 +394,49 @@ def test_train_names_what_is_wrong(runs, arguments, message, code):
 def test_train_says_so_if_tensorboard_is_missing(runs, tmp_path):
     (tmp_path / "tensorboard.py").write_text("raise ModuleNotFoundError('no', name='tensorboard')")
     refused(runs(*QUICK, "--tensorboard", shadow=tmp_path), r"TensorBoard.*pip install tensorboard")
+
+
+# study
+
+
+def test_study_tells_each_trial_and_goes_on_where_it_stopped(tmp_path):
+    quick = ("study", "digits-mlp", "--set", "epochs=1", "--trials")
+    environment = {"NBCOURSE_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    assert run(*quick, 2, **environment).returncode == 0
+    done = run(*quick, 4, **environment)
+    assert done.returncode == 0, done.stderr
+    kept, *trials = done.stdout.splitlines()
+    assert kept == f"digits-mlp: trials lie in {tmp_path / 'digits-mlp' / 'study.journal'}"
+    assert [re.match(r"trial (\d): loss [\d.]+", line)[1] for line in trials[:2]] == ["2", "3"]
+    assert re.fullmatch(
+        r"digits-mlp: validation loss [\d.]+, the best of 4 trials, .*own settings: .*", trials[2]
+    )
+    assert trials[-2].startswith("Train it: nbcourse train digits-mlp --set epochs=1 ")
+    result = json.loads((tmp_path / "digits-mlp" / "study.json").read_text())
+    assert result["command"] == "nbcourse study digits-mlp --set epochs=1 --trials 4"
+    assert result["train"] == trials[-2].removeprefix("Train it: ")
+    assert "optuna" in result["versions"] and set(result["importances"]) == set(result["space"])
+
+
+@pytest.mark.parametrize(
+    "arguments, message, code",
+    [
+        ([], "Missing argument 'NAME'", 2),
+        (["digits-mpl"], "no recipe 'digits-mpl'; did you mean 'digits-mlp'", 1),
+        (["passengers"], r"passengers has no search space.*known: digits-mlp, digits-cnn", 1),
+        (["digits-mlp", "--set", "lr=0.1"], "lr is searched for: it cannot be fixed", 1),
+        (["digits-mlp", "--trials", "0"], "--trials", 2),
+    ],
+)
+def test_study_names_what_is_wrong(tmp_path, arguments, message, code):
+    refused(run("study", *arguments, NBCOURSE_RUNS=str(tmp_path)), message, code)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_study_says_so_if_optuna_is_missing(tmp_path):
+    (tmp_path / "optuna.py").write_text("raise ModuleNotFoundError('no', name='optuna')")
+    done = run("study", "digits-mlp", shadow=tmp_path)
+    refused(done, r"optuna is not installed; run in the course's folder: pip install -e '.\[study\]'")
 
 
 # serve, build

@@ -42,12 +42,20 @@ def result(recipe, settings, runs, device, command):
         "settings": asdict(settings),
         "changed": changed,
         "command": command,
-        "device": describe(choose_device(device)),
         "processes": distributed.world(),
+        **origin(device),
+    }
+
+
+def origin(device, **versions):
+    """Return where a result comes from: device, versions (further ones by name), commit, date."""
+    return {
+        "device": describe(choose_device(device)),
         "versions": {
             "python": platform.python_version(),
             "torch": torch.__version__,
             "numpy": np.__version__,
+            **versions,
         },
         "commit": commit(),
         "date": datetime.now(UTC).date().isoformat(),

@@ -35,7 +35,8 @@ def site_key(root):
     digest.update(repr(repository(root)).encode())
     digest.update(repr([version(name) for name in SITE_PACKAGES]).encode())
     book = _files(root / "book", lambda path: "__pycache__" not in path.parts)
-    _update(digest, [root / "_config.yml", root / "_toc.yml", *book], root)
+    measured = [*root.glob("results/**/*.json"), *root.glob("benchmarks/results/*.json")]
+    _update(digest, [root / "_config.yml", root / "_toc.yml", *book, *sorted(measured)], root)
     return digest.hexdigest()[:16]
 
 

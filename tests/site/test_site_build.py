@@ -9,6 +9,7 @@ import pytest
 
 from nbcourse.site import BuildError, build, cache_key, is_current
 from nbcourse.site.execution import CACHES_KEPT, cache_folder, run_notebooks
+from nbcourse.site.hashing import site_key
 
 from .book_site import ROOT
 
@@ -110,6 +111,14 @@ def test_the_key_changes_with_any_file_of_the_package(tmp_path, name):
     assert before == cache_key(ROOT, ROOT / "nbcourse")
     (package / name).write_text((package / name).read_text() + "\n")
     assert cache_key(ROOT, package) != before
+
+
+@pytest.mark.parametrize("name", ["results/a.json", "results/studies/a.json", "benchmarks/results/a.json"])
+def test_the_sites_key_changes_with_what_was_measured(tmp_path, name):
+    before = site_key(tmp_path)
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("{}")
+    assert site_key(tmp_path) != before
 
 
 def test_the_key_changes_with_the_pins(tmp_path):

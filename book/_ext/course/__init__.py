@@ -2,16 +2,30 @@
 
 Each concern has a file of its own. While Sphinx reads, ``settings`` completes the configuration, ``cells``
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
-figures in the page, ``embed`` interactive ones, and ``measured`` tables of results; ``header`` and
-``description`` add to a page's template. When the pages are written, ``pages`` goes over them with
-``scripts``, ``icons``, ``images``, ``figures`` and ``styles``.
+figures in the page, ``embed`` interactive ones, ``measured``, ``results`` and ``studies`` what was measured;
+``header`` and ``description`` add to a page's template. When the pages are written, ``pages`` goes over them
+with ``scripts``, ``icons``, ``images``, ``tables``, ``figures`` and ``styles``.
 """
 
-from course import alt, cells, description, docstrings, drawings, embed, header, measured, pages, settings
+from course import (
+    alt,
+    cells,
+    description,
+    docstrings,
+    drawings,
+    embed,
+    header,
+    measured,
+    pages,
+    results,
+    settings,
+    studies,
+)
 
 
 def setup(app):
     """Connect every concern to Sphinx."""
-    for concern in (settings, cells, alt, description, docstrings, drawings, embed, header, measured, pages):
+    readers = (cells, alt, description, docstrings, drawings, embed, header, measured, results, studies)
+    for concern in (settings, *readers, pages):
         concern.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from course.tables import table
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -67,19 +69,7 @@ class Measured(SphinxDirective):
         line = nodes.paragraph(
             "", conditions(results), nodes.literal("", results["command"]), nodes.Text(".")
         )
-        return [table(*rows(results)), line]
-
-
-def table(heads, rows):
-    """Return a docutils table of texts."""
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heads), cols=len(heads))
-    group += nodes.thead("", _row(heads))
-    group += nodes.tbody("", *(_row(row) for row in rows))
-    return nodes.table("", group)
-
-
-def _row(texts):
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))
+        return [table(*rows(results), stub=True), line]
 
 
 def setup(app):

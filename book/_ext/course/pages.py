@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from course import figures, icons, images, scripts, styles
+from course import figures, icons, images, scripts, styles, tables
 
 logger = logging.getLogger(__name__)
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
@@ -61,7 +61,7 @@ def _clean(html, page, site, files):
     html = scripts.clean(html, page, partial(_write, site / "_static"))
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
     html = _PLAIN.sub(r"\1", _IDS.sub("", html))
-    html = images.complete(html, page, site)
+    html = tables.scoped(images.complete(html, page, site))
     try:
         return figures.add(html, page, files)
     except KeyError as missing:
