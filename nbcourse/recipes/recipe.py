@@ -77,8 +77,24 @@ class Recipe:
     def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
         """Train once with this seed and score the test part.
 
-        Returns {"seed", "metric", "test", "best_step", "seconds", "history"}; the metric is that of the test.
+        Returns {"seed", "metric", "test", "steps", "best_step", "seconds", "history"}; the metric is that of
+        the test. Checkpoints go to ``folder/seed-0``.
         """
+        place = None if folder is None else Path(folder) / f"seed-{seed}"
+        task, run = self.train(seed, settings, device=device, folder=place, resume=resume, hooks=hooks)
+        scores = run.measure(task.test)
+        return {
+            "seed": seed,
+            "metric": scores[self.metric],
+            "test": scores,
+            "steps": run.progress.step,
+            "best_step": run.progress.best_step,
+            "seconds": round(run.progress.seconds, 2),
+            "history": run.progress.history,
+        }
+
+    def train(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
+        """Train once with this seed; return the `Task` and the `Run`, which has the weights to be tested."""
         settings = self.settings if settings is None else settings
         device = choose_device(device)
         seed_everything(seed)
@@ -92,22 +108,13 @@ class Recipe:
             monitor=task.monitor,
             largest=task.largest,
             device=str(device),
-            folder=None if folder is None else Path(folder) / f"seed-{seed}",
+            folder=folder,
             resume=resume,
             hooks=hooks,
         )
         if self.best:
             run.load_best()
-        scores = run.measure(task.test)
-        return {
-            "seed": seed,
-            "metric": scores[self.metric],
-            "test": scores,
-            "steps": run.progress.step,
-            "best_step": run.progress.best_step,
-            "seconds": round(run.progress.seconds, 2),
-            "history": run.progress.history,
-        }
+        return task, run
 
     def _task(self, settings, seed, device):
         """Return the `Task`; a changed setting for models that this one never reads is an error."""

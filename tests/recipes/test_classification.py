@@ -1,0 +1,121 @@
+"""What classifiers share: pictures as tensors, and changes of them that are exact and follow from a seed."""
+
+import math
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+
+from nbcourse.recipes import classification
+from nbcourse.recipes.classification import mirrored, shifted, warped
+from nbcourse.recipes.images import shifted_and_mirrored, standardised
+
+
+def drawn(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def noise(n=40, channels=2, h=6, w=9):
+    return torch.rand(n, channels, h, w, generator=drawn(5)) + 1  # nowhere 0
+
+
+def moved(picture, down, right):
+    """The picture (c, h, w) moved on paper, by index: what comes from outside is 0."""
+    _, h, w = picture.shape
+    out = torch.zeros_like(picture)
+    for row in range(h):
+        for column in range(w):
+            if 0 <= row - down < h and 0 <= column - right < w:
+                out[:, row, column] = picture[:, row - down, column - right]
+    return out
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_shift_moves_whole_pictures_and_brings_in_paper(most):
+    x = noise()
+    places = [(i, j) for i in range(-most, most + 1) for j in range(-most, most + 1)]
+    found = set()
+    for picture, out in zip(x, shifted(x, drawn(), most), strict=True):
+        matches = [place for place in places if torch.equal(out, moved(picture, *place))]
+        assert len(matches) == 1
+        found |= set(matches)
+    assert len(found) > len(places) / 2 and shifted(x, drawn(), most).shape == x.shape
+
+
+def test_half_of_the_pictures_are_mirrored():
+    x = noise(n=400)
+    out = mirrored(x, drawn())
+    same = torch.tensor([torch.equal(a, b) for a, b in zip(x, out, strict=True)])
+    turned = torch.tensor([torch.equal(a.flip(-1), b) for a, b in zip(x, out, strict=True)])
+    assert bool((same ^ turned).all()) and 150 < int(turned.sum()) < 250
+
+
+def test_a_warp_of_nothing_is_nothing():
+    x = noise()
+    assert torch.allclose(warped(x, drawn(), most=0, degrees=0, share=0), x, atol=1e-5)
+
+
+def test_a_warp_that_only_moves_stays_within_its_pixels():
+    """The centre of a blob moves by at most 2 pixels, and by parts of a pixel too."""
+    x = torch.zeros(200, 1, 28, 28)
+    x[:, :, 12:16, 12:16] = 1
+    out = warped(x, drawn(), most=2, degrees=0, share=0)
+    at = torch.arange(28.0)
+    moves = torch.stack([(out.sum(d) * at).sum((1, 2)) / 16 - 13.5 for d in (2, 3)])  # (2, 200)
+    assert moves.abs().max() < 2.001 and moves.abs().max() > 1.9
+    assert (moves - moves.round()).abs().max() > 0.3
+
+
+def test_a_warp_turns_by_its_degrees_and_stretches_by_its_share():
+    bar = torch.zeros(300, 1, 41, 41)
+    bar[:, :, 20, 10:31] = 1  # 21 pixels, level
+    turned = warped(bar, drawn(), most=0, degrees=10, share=0)
+    rows = torch.arange(41.0)[:, None]
+    left, right = ((turned[:, 0, :, part] * rows).sum((1, 2)) for part in (slice(10, 20), slice(21, 31)))
+    mass = [turned[:, 0, :, part].sum((1, 2)) for part in (slice(10, 20), slice(21, 31))]
+    angle = torch.rad2deg(torch.atan((right / mass[1] - left / mass[0]) / 11))
+    assert 8 < angle.max() < 11 and -11 < angle.min() < -8
+    wide = warped(bar, drawn(), most=0, degrees=0, share=0.2)[:, 0, 20].sum(1) / 21
+    assert 1 / 1.25 < wide.min() < 0.87 and 1.15 < wide.max() < 1.3
+
+
+CHANGES = {
+    "shifted": shifted,
+    "warped": warped,
+    "mirrored": mirrored,
+    "both": partial(shifted_and_mirrored, most=2),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_follows_from_the_generator_and_leaves_its_input_alone(change):
+    x = noise()
+    before, one = x.clone(), change(x, drawn(1))
+    torch.rand(7)  # the global generator has no influence
+    assert torch.equal(one, change(x, drawn(1))) and not torch.equal(one, change(x, drawn(2)))
+    assert torch.equal(x, before) and one.shape == x.shape and one.dtype == x.dtype
+
+
+def test_pictures_as_tensors():
+    bytes_ = np.array([[[0, 255], [51, 102]]], np.uint8)
+    assert torch.equal(classification.as_images(bytes_, "cpu"), torch.tensor([[[[0, 1], [0.2, 0.4]]]]))
+    assert classification.as_images(np.zeros((5, 3, 4, 6), np.uint8), "cpu").shape == (5, 3, 4, 6)
+
+
+def test_standardised_by_the_training_pictures_alone():
+    x = torch.rand(50, 3, 4, 4) * torch.tensor([1.0, 2.0, 3.0]).view(3, 1, 1)
+    y = torch.zeros(50)
+    parts = standardised({"train": (x, y), "test": (x + 1, y)})
+    assert parts["train"][0].mean((0, 2, 3)).abs().max() < 1e-5
+    assert torch.allclose(parts["train"][0].std((0, 2, 3)), torch.ones(3), atol=1e-4)
+    moved_by = (parts["test"][0] - parts["train"][0]).mean((0, 2, 3))
+    assert torch.allclose(moved_by, 1 / x.std((0, 2, 3)), atol=1e-4) and parts["test"][1] is y
+
+
+def test_what_is_measured():
+    scores = torch.tensor([[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]])
+    found = classification.measured(scores, torch.tensor([0, 1, 1]))
+    expected = (math.log1p(math.exp(-2)) + math.log1p(math.exp(-1)) + math.log1p(math.exp(3))) / 3
+    assert found["loss"] == pytest.approx(expected) and found["errors"] == 1
+    assert found["accuracy"] == pytest.approx(200 / 3)
