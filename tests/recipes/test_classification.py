@@ -67,17 +67,32 @@ def test_a_warp_that_only_moves_stays_within_its_pixels():
     assert (moves - moves.round()).abs().max() > 0.3
 
 
-def test_a_warp_turns_by_its_degrees_and_stretches_by_its_share():
-    bar = torch.zeros(300, 1, 41, 41)
-    bar[:, :, 20, 10:31] = 1  # 21 pixels, level
-    turned = warped(bar, drawn(), most=0, degrees=10, share=0)
-    rows = torch.arange(41.0)[:, None]
-    left, right = ((turned[:, 0, :, part] * rows).sum((1, 2)) for part in (slice(10, 20), slice(21, 31)))
-    mass = [turned[:, 0, :, part].sum((1, 2)) for part in (slice(10, 20), slice(21, 31))]
-    angle = torch.rad2deg(torch.atan((right / mass[1] - left / mass[0]) / 11))
-    assert 8 < angle.max() < 11 and -11 < angle.min() < -8
-    wide = warped(bar, drawn(), most=0, degrees=0, share=0.2)[:, 0, 20].sum(1) / 21
-    assert 1 / 1.25 < wide.min() < 0.87 and 1.15 < wide.max() < 1.3
+def bars(n=300):
+    x = torch.zeros(n, 1, 41, 41)
+    x[:, :, 20, 10:31] = 1  # 21 pixels, level
+    return x
+
+
+def angles(x):
+    """How far, in degrees, the bars of x (n, 1, 41, 41) are turned from level, from their halves' centres."""
+    rows, parts = torch.arange(41.0)[:, None], (x[:, 0, :, 10:20], x[:, 0, :, 21:31])
+    left, right = ((part * rows).sum((1, 2)) / part.sum((1, 2)) for part in parts)
+    return torch.rad2deg(torch.atan((right - left) / 11))
+
+
+def test_a_warp_turns_what_is_level_and_what_is_upright_alike():
+    level = angles(warped(bars(), drawn(), most=0, degrees=10, share=0))
+    upright = angles(warped(bars().mT, drawn(), most=0, degrees=10, share=0).mT)
+    assert 9 < level.max() < 11 and -11 < level.min() < -9
+    assert torch.allclose(level, -upright, atol=0.5)
+
+
+def test_a_warp_stretches_by_its_share_along_each_axis():
+    wide = warped(bars(), drawn(), most=0, degrees=0, share=0.2)[:, 0, 20].sum(1) / 21
+    high = warped(bars().mT, drawn(), most=0, degrees=0, share=0.2)[:, 0, :, 20].sum(1) / 21
+    for found in (wide, high):
+        assert 1 / 1.25 < found.min() < 0.87 and 1.15 < found.max() < 1.3
+    assert (wide - high).abs().max() > 0.2
 
 
 CHANGES = {
