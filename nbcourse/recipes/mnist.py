@@ -43,7 +43,7 @@ def make_small(settings, seed, device):
     return classifier(model, parts, settings, seed)
 
 
-_CNN = Settings(epochs=5, batch_size=64, lr=1e-2, weight_decay=0.05, warmup=0.2)
+_CNN = Settings(epochs=5, batch_size=128, lr=1e-2, weight_decay=0.05, warmup=0.2)
 _SMALL = Settings(
     epochs=400,
     batch_size=10,

@@ -1,7 +1,7 @@
 """The MNIST ladder: from one hidden layer to an ensemble of convolutional networks, one change a rung.
 
 The rungs are those of Nielsen (2015), Neural Networks and Deep Learning, chapter 6; his best of three runs
-stands beside each. The schedule is ours, one cycle of at most ten epochs, and the same on every rung.
+stands beside each. Widths, batch norm and schedule are ours: ten epochs, one cycle, the same on every rung.
 """
 
 from dataclasses import dataclass
@@ -39,20 +39,20 @@ class Rung:
         return classifier(model, parts, settings, seed, warped if self.augment else None)
 
 
-_TWO = (20, 40)
+_TWO = (16, 64)
 _DEEP = {"filters": _TWO, "activation": nn.ReLU}
 RUNGS = {
     "shallow": Rung("one hidden layer of 100 sigmoids", 97.80),
-    "conv": Rung("a convolution", 98.78, (20,)),
+    "conv": Rung("a convolution", 98.78, (16,)),
     "conv2": Rung("a second convolution", 99.06, _TWO),
     "relu": Rung("ReLU", 99.23, **_DEEP),
     "augment": Rung("pictures turned, stretched and moved a little", 99.37, **_DEEP, augment=True),
     "dropout": Rung(
-        "two hidden layers of 1,000 with dropout",
+        "a hidden layer of 500 with dropout",
         99.60,
         **_DEEP,
         augment=True,
-        hidden=(1000, 1000),
+        hidden=(500,),
         dropout=0.5,
     ),
 }
