@@ -39,7 +39,7 @@ class Rung:
         return classifier(model, parts, settings, seed, warped if self.augment else None)
 
 
-_TWO = (16, 64)
+_TWO = (16, 48)
 _DEEP = {"filters": _TWO, "activation": nn.ReLU}
 RUNGS = {
     "shallow": Rung("one hidden layer of 100 sigmoids", 97.80),
