@@ -25,7 +25,7 @@ CPU = torch.device("cpu")
 @pytest.mark.parametrize("name", PICTURES)
 def test_two_steps_of_each(pictures, name):
     recipe = recipes.find(name)
-    settings = recipe.settings.changed(steps=2, batch_size=6, precision="float32", warmup=0.0)
+    settings = recipe.settings.changed(steps=2, batch_size=6, warmup=0.0)
     task = recipe.make(settings, 0, CPU)
     before = {key: value.clone() for key, value in task.model.state_dict().items()}
     run = fit(task.model, task.batches, task.loss, settings, device="cpu")
