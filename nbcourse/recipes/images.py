@@ -1,5 +1,7 @@
 """Clothes and photographs, Fashion-MNIST and CIFAR-10: pictures that vary more than digits, for a GPU."""
 
+from functools import partial
+
 import torch
 
 from nbcourse import datasets
@@ -15,35 +17,27 @@ def standardised(parts):
     return {name: ((x - mean) / deviation, y) for name, (x, y) in parts.items()}
 
 
-def shifted_and_mirrored(x, generator, most):
+def moved(x, generator, most):
     """Move each picture of x (n, c, h, w) by up to `most` pixels each way, and turn half of them around."""
     return mirrored(shifted(x, generator, most), generator)
-
-
-def _by_two(x, generator):
-    return shifted_and_mirrored(x, generator, 2)
-
-
-def _by_four(x, generator):
-    return shifted_and_mirrored(x, generator, 4)
 
 
 def make_fashion_cnn(settings, seed, device):
     """Three convolutions with batch norm."""
     parts = tensors(datasets.fashion_mnist(5_000), device)
-    return classifier(FastCNN(), parts, settings, seed, transform=_by_two)
+    return classifier(FastCNN(), parts, settings, seed, partial(moved, most=2))
 
 
 def make_fashion_resnet(settings, seed, device):
     """A residual network of 20 layers, twice as wide as the one for CIFAR-10."""
     parts = tensors(datasets.fashion_mnist(5_000), device)
-    return classifier(ResNet(channels=1, width=32), parts, settings, seed, transform=_by_two)
+    return classifier(ResNet(channels=1, width=32), parts, settings, seed, partial(moved, most=2))
 
 
 def make_cifar10_resnet(settings, seed, device):
     """The residual network of 20 layers of He et al. (2016), pictures shifted by up to 4 pixels as there."""
     parts = standardised(tensors(datasets.cifar10(5_000), device))
-    return classifier(ResNet(), parts, settings, seed, transform=_by_four)
+    return classifier(ResNet(), parts, settings, seed, partial(moved, most=4))
 
 
 def _recipe(name, title, make, settings, data, target=None):

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from nbcourse.recipes import classification
+from nbcourse.recipes import classification, images
 from nbcourse.recipes.classification import mirrored, shifted, warped
-from nbcourse.recipes.images import shifted_and_mirrored, standardised
 
 
 def drawn(seed=0):
@@ -99,7 +98,7 @@ CHANGES = {
     "shifted": shifted,
     "warped": warped,
     "mirrored": mirrored,
-    "both": partial(shifted_and_mirrored, most=2),
+    "both": partial(images.moved, most=2),
 }
 
 
@@ -121,7 +120,7 @@ def test_pictures_as_tensors():
 def test_standardised_by_the_training_pictures_alone():
     x = torch.rand(50, 3, 4, 4) * torch.tensor([1.0, 2.0, 3.0]).view(3, 1, 1)
     y = torch.zeros(50)
-    parts = standardised({"train": (x, y), "test": (x + 1, y)})
+    parts = images.standardised({"train": (x, y), "test": (x + 1, y)})
     assert parts["train"][0].mean((0, 2, 3)).abs().max() < 1e-5
     assert torch.allclose(parts["train"][0].std((0, 2, 3)), torch.ones(3), atol=1e-4)
     moved_by = (parts["test"][0] - parts["train"][0]).mean((0, 2, 3))
