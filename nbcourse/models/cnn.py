@@ -42,9 +42,13 @@ class LeNet(nn.Sequential):
         The activation's module.
     dropout : float
         How often a unit of the fully connected layers is dropped.
+    norm : bool
+        Whether batch norm stands before the activation of each convolution.
     """
 
-    def __init__(self, filters=(20, 40), hidden=(100,), activation=nn.ReLU, dropout=0.0, classes=10):
+    def __init__(
+        self, filters=(20, 40), hidden=(100,), activation=nn.ReLU, dropout=0.0, norm=False, classes=10
+    ):
         each_at_least(1, filters=filters, hidden=hidden)
         at_least(1, classes=classes)
         share(dropout=dropout)
@@ -52,7 +56,8 @@ class LeNet(nn.Sequential):
             raise ValueError(f"expected at most 2 filters on 28 × 28 pixels, got {filters}")
         layers, channels, size = [], 1, 28
         for n in filters:
-            layers += [nn.Conv2d(channels, n, 5), activation(), nn.MaxPool2d(2)]
+            layers += [nn.Conv2d(channels, n, 5), nn.MaxPool2d(2)]  # pooled first: a quarter is left to do
+            layers += [nn.BatchNorm2d(n), activation()] if norm else [activation()]
             channels, size = n, (size - 4) // 2  # 28, 12, 4
         layers, features = [*layers, nn.Flatten()], channels * size * size
         for m in hidden:

@@ -1,4 +1,6 @@
-"""What recipes for classifiers share: pictures as tensors, losses, accuracy, small random shifts."""
+"""What recipes for classifiers share: pictures as tensors, small random changes of them, losses, accuracy."""
+
+import math
 
 import torch
 from torch.nn import functional as F
@@ -19,16 +21,10 @@ def as_classes(y, device):
     return torch.as_tensor(y).to(device)
 
 
-class Standardise:
-    """(x − mean) / deviation for each channel, of the training pictures."""
-
-    def __init__(self, x):
-        self.mean = x.mean((0, 2, 3), keepdim=True)
-        self.deviation = x.std((0, 2, 3), keepdim=True)
-
-    def __call__(self, x):
-        """Standardise pictures (n, c, h, w)."""
-        return (x - self.mean) / self.deviation
+def tensors(split, device):
+    """Return {"train", "validation", "test"}: (pictures (n, c, h, w) from 0 to 1, classes (n,))."""
+    named = {"train": split.train, "validation": split.validation, "test": split.test}
+    return {name: (as_images(part.X, device), as_classes(part.y, device)) for name, part in named.items()}
 
 
 def shifted(x, generator, most=2):
@@ -40,6 +36,21 @@ def shifted(x, generator, most=2):
     columns = moves[1][:, None] + torch.arange(w, device=x.device)  # (n, w)
     picture = torch.arange(n, device=x.device)[:, None, None]
     return padded.transpose(1, 3)[picture, columns[:, :, None], rows[:, None, :]].permute(0, 3, 2, 1)
+
+
+def warped(x, generator, most=2, degrees=10, share=0.1):
+    """Turn, stretch and move each picture of x (n, c, h, w) a little; 0 comes in at the border.
+
+    By up to `degrees` either way, by up to `share` of its size along each axis, and by up to `most` pixels.
+    """
+    h, w = x.shape[2:]
+    drawn = 2 * torch.rand(5, len(x), generator=generator).to(x.device) - 1  # from -1 to 1
+    angle, (wide, high) = math.radians(degrees) * drawn[0], 1 + share * drawn[1:3]
+    right, down = 2 * most * drawn[3] / w, 2 * most * drawn[4] / h  # a picture is 2 units wide and high
+    across = torch.stack([wide * angle.cos(), -wide * angle.sin(), right], 1)
+    along = torch.stack([high * angle.sin(), high * angle.cos(), down], 1)
+    places = F.affine_grid(torch.stack([across, along], 1), x.shape, align_corners=False)  # (n, h, w, 2)
+    return F.grid_sample(x, places, align_corners=False)
 
 
 def mirrored(x, generator):
@@ -66,6 +77,7 @@ def measured(scores, y):
 
 def classifier(model, parts, settings, seed, transform=None):
     """Return the `Task` of a classifier: parts is {"train", "validation", "test"}: (X, y) as tensors."""
+    model = model.to(memory_format=torch.channels_last)  # the layout in which convolutions are fastest
     smoothing = settings.label_smoothing
     validation, test = parts["validation"], parts["test"]
     return Task(

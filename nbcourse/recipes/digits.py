@@ -1,10 +1,12 @@
 """The 8 × 8 digits of scikit-learn: a perceptron and a small convolutional network, in seconds."""
 
+from functools import partial
+
 import torch
 
 from nbcourse import datasets
 from nbcourse.models import MLP, SimpleCNN
-from nbcourse.recipes.classification import as_classes, classifier
+from nbcourse.recipes.classification import as_classes, classifier, warped
 from nbcourse.recipes.recipe import Recipe, Target
 from nbcourse.train import Settings
 
@@ -26,8 +28,9 @@ def make_mlp(settings, seed, device):
 
 
 def make_cnn(settings, seed, device):
-    """Two convolutions on 8 × 8 pixels."""
-    return classifier(SimpleCNN(1, 8), _parts((1, 8, 8), device), settings, seed)
+    """Two convolutions on 8 × 8 pixels; pictures are turned, stretched and moved by up to one pixel."""
+    parts = _parts((1, 8, 8), device)
+    return classifier(SimpleCNN(1, 8), parts, settings, seed, transform=partial(warped, most=1))
 
 
 RECIPES = (
@@ -43,7 +46,7 @@ RECIPES = (
         "digits-cnn",
         "Digits of 8 × 8 pixels, two convolutions",
         make_cnn,
-        Settings(epochs=30, batch_size=32, lr=3e-3),
+        Settings(epochs=60, batch_size=32, lr=3e-3),
         target=Target(98.0, "this course's bound"),
         minutes=0.2,
     ),

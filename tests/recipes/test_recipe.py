@@ -70,11 +70,12 @@ def test_a_seed_decides_everything():
     assert one["metric"] == one["test"]["accuracy"] and one["steps"] == 68
 
 
-@pytest.mark.parametrize("name, least", [("digits-mlp", 95.5), ("digits-cnn", 96.5)])
-def test_digits_are_learned(name, least):
-    result = recipes.find(name).run(0, device="cpu")
+@pytest.mark.parametrize("name, epochs, least", [("digits-mlp", 40, 95.5), ("digits-cnn", 20, 96.5)])
+def test_digits_are_learned(name, epochs, least):
+    recipe = recipes.find(name)
+    result = recipe.run(0, recipe.settings.changed(epochs=epochs), device="cpu")
     assert least < result["metric"] <= 100
-    assert result["history"][-1]["train_loss"] < 0.1
+    assert result["history"][-1]["loss"] < 0.2  # of the validation part
 
 
 def test_smoothed_labels_reach_the_loss():

@@ -1,0 +1,100 @@
+"""Several networks that learn alone and answer together: the mean of their probabilities."""
+
+import math
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from nbcourse.recipes.recipe import Recipe
+from nbcourse.train import CheckpointError, checkpoint, distributed
+
+
+class Average(nn.Module):
+    """The logarithm of the mean of the models' probabilities, in place of the scores (n, classes) of one."""
+
+    def __init__(self, models):
+        super().__init__()
+        self.models = nn.ModuleList(models)
+
+    def forward(self, x):
+        """Return the scores of the classes."""
+        logarithms = torch.stack([model(x).log_softmax(1) for model in self.models])  # (members, n, classes)
+        return logarithms.logsumexp(0) - math.log(len(self.models))
+
+
+@dataclass(frozen=True)
+class Ensemble(Recipe):
+    """A recipe whose result is that of several networks, trained one after the other with their own seeds.
+
+    Attributes
+    ----------
+    members : int
+        How many; those of seed s are trained with the seeds s · members, s · members + 1, …
+
+    The further attributes are those of `Recipe`; `make` makes one member.
+    """
+
+    members: int = 5
+
+    def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
+        """Train the members and score the mean of their probabilities on the test part, once.
+
+        Returns what `Recipe.run` returns, without "best_step" and with "members", their seeds; seconds and
+        steps are sums, and each row of the history names its member. Checkpoints go to
+        ``folder/seed-0/member-0`` and so on: a run that is resumed goes on with the member that it was at.
+        """
+        seeds = range(seed * self.members, (seed + 1) * self.members)
+        places = [None if folder is None else Path(folder) / f"seed-{seed}" / f"member-{s}" for s in seeds]
+        if folder is not None and not resume:
+            _clear(places)
+        runs = []
+        for member, place in zip(seeds, places, strict=True):
+            heard = hooks if member == seeds[-1] else [_until_the_end(hook) for hook in hooks]
+            told = {"device": device, "folder": place, "resume": resume, "hooks": heard}
+            task, run = self.train(member, settings, **told)
+            runs.append(run)
+        average = Average(run.measured for run in runs).eval()
+        with torch.no_grad():
+            scores = task.test(average)
+        return {
+            "seed": seed,
+            "metric": scores[self.metric],
+            "test": scores,
+            "members": list(seeds),
+            "steps": sum(run.progress.step for run in runs),
+            "seconds": round(sum(run.progress.seconds for run in runs), 2),
+            "history": [
+                {"member": member, **row}
+                for member, run in zip(seeds, runs, strict=True)
+                for row in run.progress.history
+            ],
+        }
+
+
+def _clear(places):
+    """Delete the members of a finished run, all before any is replaced; one not finished is an error."""
+    found = [checkpoint.load(place) for place in places]
+    finished = [content is not None and content["finished"] for content in found]
+    if any(content is not None for content in found) and not all(finished):
+        raise CheckpointError(
+            f"{places[0].parent} holds {sum(finished)} of {len(places)} networks of a run that is not "
+            "finished: resume it, or delete the folder to start again"
+        )
+    distributed.barrier()  # every process has looked
+    if distributed.rank() == 0:
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)
+    distributed.barrier()
+
+
+def _until_the_end(hook):
+    """The hook without its "end": the run goes on with the next member."""
+
+    def heard(event, run):
+        if event != "end":
+            hook(event, run)
+
+    return heard
