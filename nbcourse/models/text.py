@@ -53,7 +53,10 @@ class TextCNN(nn.Module):
 
 
 class TextTransformer(nn.Module):
-    """A Transformer encoder whose outputs are averaged: tokens (n, T) → scores (n, classes)."""
+    """A Transformer encoder whose outputs are averaged: tokens (n, T) → scores (n, classes).
+
+    It begins as a bag of words: the vectors of the positions start at 0, and order is learned where it helps.
+    """
 
     def __init__(
         self, vocabulary, classes=2, width=64, heads=4, layers=2, dropout=0.3, context=64, padding=0
@@ -67,6 +70,7 @@ class TextTransformer(nn.Module):
         self.padding, self.context = padding, context
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
         self.position = nn.Embedding(context, width)
+        nn.init.zeros_(self.position.weight)
         layer = nn.TransformerEncoderLayer(
             width, heads, 2 * width, dropout, batch_first=True, norm_first=True
         )
