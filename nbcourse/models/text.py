@@ -42,18 +42,20 @@ class TextCNN(nn.Module):
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
         # k zeros at either end: a window of padding alone is always among them, so more of it changes nothing
         self.convolutions = nn.ModuleList(nn.Conv1d(width, filters, k, padding=k) for k in (3, 4, 5))
-        self.drop = nn.Dropout(dropout)
-        self.head = nn.Linear(3 * filters, classes)
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(3 * filters, classes))
 
     def forward(self, tokens):
         """Return the scores of the classes."""
-        x = self.drop(self.embedding(tokens)).transpose(1, 2)  # (n, width, T)
+        x = self.embedding(tokens).transpose(1, 2)  # (n, width, T)
         largest = [convolution(x).relu().amax(-1) for convolution in self.convolutions]  # (n, filters)
-        return self.head(self.drop(torch.cat(largest, 1)))
+        return self.head(torch.cat(largest, 1))
 
 
 class TextTransformer(nn.Module):
-    """A Transformer encoder whose outputs are averaged: tokens (n, T) → scores (n, classes)."""
+    """A Transformer encoder whose outputs are averaged: tokens (n, T) → scores (n, classes).
+
+    It begins as a bag of words: the vectors of the positions start at 0, and order is learned where it helps.
+    """
 
     def __init__(
         self, vocabulary, classes=2, width=64, heads=4, layers=2, dropout=0.3, context=64, padding=0
@@ -67,6 +69,7 @@ class TextTransformer(nn.Module):
         self.padding, self.context = padding, context
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=padding)
         self.position = nn.Embedding(context, width)
+        nn.init.zeros_(self.position.weight)
         layer = nn.TransformerEncoderLayer(
             width, heads, 2 * width, dropout, batch_first=True, norm_first=True
         )

@@ -5,7 +5,18 @@ Nothing here is imported before it is needed: a recipe brings PyTorch with it.
 
 from nbcourse.messages import nearest
 
-FILES = ("digits", "images", "mnist", "mnist_ladder", "mnist1d", "names", "shakespeare", "series")
+FILES = (
+    "digits",
+    "images",
+    "mnist",
+    "mnist_ladder",
+    "mnist1d",
+    "names",
+    "reviews",
+    "series",
+    "shakespeare",
+    "translation",
+)
 
 
 class UnknownRecipe(ValueError):

@@ -71,3 +71,13 @@ def test_the_vector_of_padding_stays_zero(padding):
 def test_padding_in_between_is_refused():
     with pytest.raises(ValueError, match=r"expected padding \(0\) after the other tokens only"):
         RecurrentClassifier(5)(torch.tensor([[1, 0, 2]]))
+
+
+@torch.no_grad()
+def test_a_transformer_begins_without_an_order():
+    model = TextTransformer(12, 3, 8, 2).eval()
+    words = torch.randint(1, 12, (5, 9))
+    turned = words.flip(1)
+    assert largest_difference(model(words), model(turned)) < 1e-5
+    torch.nn.init.normal_(model.position.weight)
+    assert largest_difference(model(words), model(turned)) > 1e-3
