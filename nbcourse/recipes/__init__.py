@@ -5,7 +5,7 @@ Nothing here is imported before it is needed: a recipe brings PyTorch with it.
 
 from nbcourse.messages import nearest
 
-FILES = ("digits", "mnist", "mnist1d", "names", "shakespeare", "series")
+FILES = ("digits", "mnist", "mnist1d", "names", "shakespeare", "series", "translation")
 
 
 class UnknownRecipe(ValueError):
