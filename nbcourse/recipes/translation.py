@@ -107,9 +107,7 @@ def metrics():
 
 def scored(found, reference):
     """Return {name: score} of translations (texts) for each of the `metrics`."""
-    return {
-        name: metric.corpus_score(found, [reference]).score for name, metric in metrics().items()
-    }
+    return {name: metric.corpus_score(found, [reference]).score for name, metric in metrics().items()}
 
 
 def signatures():

@@ -79,7 +79,9 @@ def test_a_missing_sacrebleu_is_told_before_the_data_are_read(monkeypatch, capti
     monkeypatch.setitem(sys.modules, "sacrebleu", None)
     monkeypatch.setitem(sys.modules, "sacrebleu.metrics", None)
     monkeypatch.setattr(translation.texts, "multi30k", lambda: pytest.fail("the data were read"))
-    with pytest.raises(TrainingError, match=r"scored by sacrebleu, which is not here .*pip install sacrebleu"):
+    with pytest.raises(
+        TrainingError, match=r"scored by sacrebleu, which is not here .*pip install sacrebleu"
+    ):
         recipes.find("multi30k-small").run(0, device="cpu")
 
 
