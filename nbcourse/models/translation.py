@@ -154,11 +154,7 @@ def beam_search(model, source, beams=4, longest=64, alpha=0.6):
     alpha : float
         At least 0: how much longer translations are favoured.
     """
-    at_least(1, beams=beams, longest=longest)
-    if longest > model.context:
-        raise ValueError(f"expected longest ≤ {model.context} (the context), got {longest}")
-    if not 0 <= alpha < math.inf:
-        raise ValueError(f"expected alpha ≥ 0, got {alpha}")
+    _check_search(model.context, beams, longest, alpha)
 
     def penalty(length):
         return ((5 + length) / 6) ** alpha
@@ -191,6 +187,14 @@ def beam_search(model, source, beams=4, longest=64, alpha=0.6):
                 )
     beginnings = dict(zip(left, texts[:, 0, 1:].tolist(), strict=False))
     return [max(whole, key=itemgetter(0))[1] if whole else beginnings[i] for i, whole in enumerate(ended)]
+
+
+def _check_search(context, beams, longest, alpha):
+    at_least(1, beams=beams, longest=longest)
+    if longest > context:
+        raise ValueError(f"expected longest ≤ {context} (the context), got {longest}")
+    if not 0 <= alpha < math.inf:
+        raise ValueError(f"expected alpha ≥ 0, got {alpha}")
 
 
 def _log_p(model, scores):
