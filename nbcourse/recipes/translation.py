@@ -4,8 +4,8 @@ The byte pairs are learned from the training part, both languages together, in s
 the validation part is translated greedily. At the end the test part (Flickr, 2016) is translated with beam
 search and scored by sacrebleu (Post, 2018), which cuts texts into words itself and here ignores case.
 
-Model and learning rate on a GPU are those of Transformer-Tiny, which Wu et al. (2021) made for these captions;
-norms before instead of after each part, optimiser and schedule are ours.
+On a GPU, the model's size and the learning rate are those of Transformer-Tiny, which Wu et al. (2021) made
+for these captions; norms before each part instead of after it, optimiser and schedule are ours.
 """
 
 import torch
