@@ -1,6 +1,7 @@
 """The Transformer of Vaswani et al. (2017): it reads a sentence and writes another."""
 
 import math
+from itertools import compress
 from operator import itemgetter
 
 import torch
@@ -76,10 +77,10 @@ class Translator(nn.Module):
             if p.ndim > 1 and not name.startswith("embedding"):
                 nn.init.xavier_uniform_(p)
 
-    def _embedded(self, tokens):
-        fits(self.context, tokens)
+    def _embedded(self, tokens, seen=0):
+        fits(self.context, tokens, seen)
         scale = math.sqrt(self.embedding.embedding_dim)
-        return self.drop(self.embedding(tokens) * scale + self.positions[: tokens.shape[1]])
+        return self.drop(self.embedding(tokens) * scale + self.positions[seen : seen + tokens.shape[1]])
 
     def encode(self, source):
         """Read the source (n, S): what the decoder looks at (n, S, width), and what it must not (n, S)."""
@@ -87,29 +88,52 @@ class Translator(nn.Module):
         hidden = ~real & real.any(1, keepdim=True)  # an empty row hides nothing: to see nothing gives NaN
         return self.encoder(self._embedded(source), src_key_padding_mask=hidden), hidden
 
-    def _decoded(self, target, memory, hidden):
-        """Read the target so far (n, T) beside the source: (n, T, width)."""
+    def decode(self, target, memory, hidden):
+        """Return the scores of each next token of the target (n, T, vocabulary)."""
         length = target.shape[1]
         later = torch.ones(length, length, dtype=torch.bool, device=target.device).triu(1)
-        return self.decoder(
+        decoded = self.decoder(
             self._embedded(target),
             memory,
             tgt_mask=later,
             memory_key_padding_mask=hidden,
             tgt_is_causal=True,
         )
+        return F.linear(decoded, self.embedding.weight)
 
-    def decode(self, target, memory, hidden):
-        """Return the scores of each next token of the target (n, T, vocabulary)."""
-        return F.linear(self._decoded(target, memory, hidden), self.embedding.weight)
+    def step(self, tokens, memory, hidden, states=None):
+        """Read one token more of several translations of each source, in evaluation mode.
 
-    def next_scores(self, target, memory, hidden):
-        """Return the scores of the token after the target only (n, vocabulary)."""
-        return F.linear(self._decoded(target, memory, hidden)[:, -1], self.embedding.weight)
+        The tokens (n, beams) are the newest of each translation, and at first all `start`. Returns the scores
+        of the tokens that may follow (n, beams, vocabulary), and the states to hand back with them: what the
+        layers' self-attention has looked at so far (n, beams, layers, T, width).
+        """
+        n, beams = tokens.shape
+        if states is None:
+            shape = (n, beams, self.decoder.num_layers, 0, memory.shape[-1])
+            states = memory.new_empty(shape)
+        x = self._embedded(tokens.reshape(-1, 1), seen=states.shape[3]).view(n, beams, -1)
+        new = []
+        for layer, seen in zip(self.decoder.layers, states.unbind(2), strict=True):
+            x, seen = _layer_step(layer, x, seen, memory, hidden)
+            new.append(seen)
+        return F.linear(self.decoder.norm(x), self.embedding.weight), torch.stack(new, 2)
 
     def forward(self, source, target):
         """Return the scores of each next token of the target."""
         return self.decode(target, *self.encode(source))
+
+
+def _layer_step(layer, x, seen, memory, hidden):
+    """A layer of the decoder for one token: x (n, beams, width), seen (n, beams, T, width) → both, T + 1."""
+    y = layer.norm1(x)
+    seen = torch.cat([seen, y[:, :, None]], 2)
+    rows = seen.flatten(0, 1)  # (n · beams, T + 1, width): a translation looks at itself alone
+    x = x + layer.self_attn(rows[:, -1:], rows, rows, need_weights=False)[0].view_as(x)
+    # … and each at the same source: as queries side by side they share its keys and values
+    y = layer.norm2(x)
+    x = x + layer.multihead_attn(y, memory, memory, key_padding_mask=hidden, need_weights=False)[0]
+    return x + layer.linear2(layer.linear1(layer.norm3(x)).relu()), seen
 
 
 def beam_search(model, source, beams=4, longest=64, alpha=0.6):
@@ -130,42 +154,54 @@ def beam_search(model, source, beams=4, longest=64, alpha=0.6):
     alpha : float
         At least 0: how much longer translations are favoured.
     """
-    at_least(1, beams=beams, longest=longest)
-    if longest > model.context:
-        raise ValueError(f"expected longest ≤ {model.context} (the context), got {longest}")
-    if not 0 <= alpha < math.inf:
-        raise ValueError(f"expected alpha ≥ 0, got {alpha}")
+    _check_search(model.context, beams, longest, alpha)
 
     def penalty(length):
         return ((5 + length) / 6) ** alpha
 
+    n = len(source)
+    ended = [[] for _ in range(n)]  # for each sentence (score, tokens) of its translations
+    left = list(range(n))  # the sentences that are not done, the rows of all that follows
     with evaluating(model):
-        n = len(source)
-        memory, hidden = (x.repeat_interleave(beams, 0) for x in model.encode(source))  # (n · beams, …)
+        memory, hidden = model.encode(source)
         texts = source.new_full((n, beams, 1), model.start)
         log_p = memory.new_full((n, beams), -torch.inf)
         log_p[:, 0] = 0  # at first the beams of a sentence are all the same, and one of them counts
-        ended = [[] for _ in range(n)]  # for each sentence (score, tokens) of its translations
+        states = None
         for length in range(1, longest + 1):
-            longer = log_p[..., None] + _next_log_p(model, texts, memory, hidden)  # (n, beams, vocabulary)
-            _collect(ended, longer, texts, model.end, penalty(length))
+            scores, states = model.step(texts[..., -1], memory, hidden, states)
+            longer = log_p[..., None] + _log_p(model, scores)  # (n, beams, vocabulary)
+            _collect([ended[i] for i in left], longer, texts, model.end, penalty(length))
             longer[..., model.end] = -torch.inf
-            log_p, texts = _best(longer, texts)
+            log_p, texts, states = _best(longer, texts, states)
             # a beginning only loses by going on; at the best it is divided by the largest penalty
             bounds = (log_p[:, 0] / penalty(longest)).tolist()
-            if all(_is_done(*each, beams) for each in zip(ended, bounds, strict=True)):
+            going = [not _is_done(ended[i], bound, beams) for i, bound in zip(left, bounds, strict=True)]
+            left = list(compress(left, going))
+            if not left:
                 break
-    return [
-        max(whole, key=itemgetter(0))[1] if whole else beginnings[0, 1:].tolist()
-        for whole, beginnings in zip(ended, texts, strict=True)
-    ]
+            if not all(going):
+                rows = torch.tensor(going, device=source.device)
+                memory, hidden, texts, log_p, states = (
+                    x[rows] for x in (memory, hidden, texts, log_p, states)
+                )
+    beginnings = dict(zip(left, texts[:, 0, 1:].tolist(), strict=False))
+    return [max(whole, key=itemgetter(0))[1] if whole else beginnings[i] for i, whole in enumerate(ended)]
 
 
-def _next_log_p(model, texts, memory, hidden):
-    """Log-probabilities of the token after each text (n, beams, T); padding and start cannot follow."""
-    log_p = model.next_scores(texts.flatten(0, 1), memory, hidden).log_softmax(-1)
-    log_p[:, [model.padding, model.start]] = -torch.inf
-    return log_p.view(*texts.shape[:2], -1)
+def _check_search(context, beams, longest, alpha):
+    at_least(1, beams=beams, longest=longest)
+    if longest > context:
+        raise ValueError(f"expected longest ≤ {context} (the context), got {longest}")
+    if not 0 <= alpha < math.inf:
+        raise ValueError(f"expected alpha ≥ 0, got {alpha}")
+
+
+def _log_p(model, scores):
+    """Log-probabilities of the tokens that may follow; padding and start never do."""
+    log_p = scores.log_softmax(-1)
+    log_p[..., [model.padding, model.start]] = -torch.inf
+    return log_p
 
 
 def _collect(ended, longer, texts, end, penalty):
@@ -178,13 +214,13 @@ def _collect(ended, longer, texts, end, penalty):
             ended[i].append((log_p[i, j].item() / penalty, texts[i, row, 1:].tolist()))
 
 
-def _best(longer, texts):
-    """The best beginnings that are one token longer: their log-probabilities (n, beams), and the texts."""
+def _best(longer, texts, states):
+    """The best beginnings that are one token longer: log-probabilities (n, beams), texts and states."""
     beams, vocabulary = longer.shape[1:]
     log_p, places = longer.flatten(1).topk(beams)
     rows, following = places // vocabulary, places % vocabulary  # (n, beams)
-    kept = texts.gather(1, rows[..., None].expand_as(texts))
-    return log_p, torch.cat([kept, following[..., None]], -1)
+    each = torch.arange(len(rows), device=rows.device)[:, None]
+    return log_p, torch.cat([texts[each, rows], following[..., None]], -1), states[each, rows]
 
 
 def _is_done(ended, bound, beams):

@@ -63,6 +63,7 @@ class Ensemble(Recipe):
             "seed": seed,
             "metric": scores[self.metric],
             "test": scores,
+            "notes": task.notes,
             "members": list(seeds),
             "steps": sum(run.progress.step for run in runs),
             "seconds": round(sum(run.progress.seconds for run in runs), 2),

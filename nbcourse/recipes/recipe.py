@@ -1,7 +1,7 @@
 """What a recipe is: data, model, settings, and the number that it must reach."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -21,7 +21,8 @@ class Target:
 class Task:
     """One run of a recipe, ready to start: what `fit` needs, and how the result is scored at the end.
 
-    ``test(model)`` returns {name: number} on the test part. It is called once, after training.
+    ``test(model)`` returns {name: number} on the test part. It is called once, after training. ``notes`` are
+    words that the result keeps besides, {name: text}, such as how a score is counted.
     """
 
     model: torch.nn.Module
@@ -31,6 +32,7 @@ class Task:
     test: Callable
     monitor: str = "loss"
     largest: bool = False
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class Recipe:
     def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
         """Train once with this seed and score the test part.
 
-        Returns {"seed", "metric", "test", "steps", "best_step", "seconds", "history"}; the metric is that of
-        the test. Checkpoints go to ``folder/seed-0``.
+        Returns {"seed", "metric", "test", "notes", "steps", "best_step", "seconds", "history"}; the metric is
+        that of the test. Checkpoints go to ``folder/seed-0``.
         """
         place = None if folder is None else Path(folder) / f"seed-{seed}"
         task, run = self.train(seed, settings, device=device, folder=place, resume=resume, hooks=hooks)
@@ -87,6 +89,7 @@ class Recipe:
             "seed": seed,
             "metric": scores[self.metric],
             "test": scores,
+            "notes": task.notes,
             "steps": run.progress.step,
             "best_step": run.progress.best_step,
             "seconds": round(run.progress.seconds, 2),

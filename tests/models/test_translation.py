@@ -54,7 +54,23 @@ def test_later_target_tokens_change_nothing_earlier():
         assert (
             largest_difference(model(batch, other)[:, :place], before[:, :place]) < 1e-12 if place else True
         )
-    assert largest_difference(model.next_scores(target, *model.encode(batch)), before[:, -1]) < 1e-12
+
+
+@torch.no_grad()
+def test_step_by_step_gives_the_scores_of_the_whole():
+    """Several translations of each source, read token by token, beside one another."""
+    model, (batch, _) = make(layers=3, heads=4), sources()
+    targets = torch.randint(3, 6, (4, 3, 7))  # (n, beams, T)
+    targets[..., 0] = model.start
+    memory, hidden = model.encode(batch)
+    states, scores = None, []
+    for tokens in targets.unbind(-1):
+        found, states = model.step(tokens, memory, hidden, states)
+        scores.append(found)
+    for beam in range(3):
+        whole = model(batch, targets[:, beam])  # (n, T, vocabulary)
+        assert largest_difference(torch.stack([s[:, beam] for s in scores], 1), whole) < 1e-12
+    assert states.shape == (4, 3, 3, 7, 8)
 
 
 @torch.no_grad()
@@ -102,28 +118,39 @@ class Table(torch.nn.Module):
     def encode(self, source):
         return source[..., None].double(), source == self.padding
 
-    def next_scores(self, target, memory, hidden):
-        tokens = torch.cat([memory[..., 0].masked_fill(hidden, 0).long().sort(1).values, target], 1)
-        place = torch.zeros(len(tokens), dtype=torch.long)
-        for token in tokens.T:  # zeros before the first token change nothing
+    def step(self, tokens, memory, hidden, states=None):
+        texts = tokens[..., None] if states is None else torch.cat([states, tokens[..., None]], -1)
+        source = memory[..., 0].masked_fill(hidden, 0).long().sort(1).values  # (n, S)
+        source = source[:, None].expand(-1, tokens.shape[1], -1)
+        place = torch.zeros_like(tokens)
+        for token in torch.cat([source, texts], -1).unbind(-1):  # zeros before the first change nothing
             place = (place * 31 + token) % len(self.scores)
-        return self.scores[place]
+        return self.scores[place], texts
 
     def after(self, source, text):
         """log p of each token after a text."""
-        target = torch.tensor([[self.start, *text]])
-        return self.next_scores(target, *self.encode(source))[0].log_softmax(0)
+        return next_scores(self, source, text).log_softmax(0)
 
     def log_p(self, source, text):
         """log p of a text, token by token."""
         return sum(self.after(source, text[:i])[token].item() for i, token in enumerate(text))
 
 
+def next_scores(model, source, text):
+    """The scores of the token after a text: all of it is read anew, one token after the other."""
+    if isinstance(model, Translator):
+        return model(source, torch.tensor([[model.start, *text]]))[0, -1]
+    states = None
+    for token in [model.start, *text]:
+        scores, states = model.step(torch.tensor([[token]]), *model.encode(source), states)
+    return scores[0, 0]
+
+
 def greedy(model, source, longest):
     """The likeliest token each time, as one would write it down; padding and start are no words."""
     text = []
     while len(text) < longest:
-        scores = model.next_scores(torch.tensor([[model.start, *text]]), *model.encode(source))[0]
+        scores = next_scores(model, source, text).clone()
         scores[[model.padding, model.start]] = -torch.inf
         text.append(scores.argmax().item())
         if text[-1] == model.end:
@@ -166,6 +193,39 @@ def test_one_beam_is_greedy(make_model, alpha):
         with torch.no_grad():
             expected = [greedy(model, row, 9) for row in alone]
         assert beam_search(model, batch, beams=1, longest=9, alpha=alpha) == expected
+
+
+@pytest.mark.parametrize("alpha", [0, 0.6])
+def test_more_beams_find_better_translations(alpha):
+    """Not for every sentence, because a beam may lose the greedy path; but hardly ever the other way."""
+    better = worse = 0
+    for seed in range(16):
+        model, (batch, alone) = Table(seed), sources(6, seed=seed)
+
+        def score(row, text, model=model):
+            whole = [*text, model.end] if len(text) < 12 else text
+            return model.log_p(row, whole) / ((5 + len(whole)) / 6) ** alpha
+
+        greedy, wide = (beam_search(model, batch, beams=k, longest=12, alpha=alpha) for k in (1, 4))
+        for row, one, other in zip(alone, greedy, wide, strict=True):
+            gained = score(row, other) - score(row, one)
+            better, worse = better + (gained > 1e-9), worse + (gained < -1e-9)
+    assert better > 40 and worse <= 2
+
+
+class Watched(Table):
+    """Notes how many sentences are still being translated at each step."""
+
+    def step(self, tokens, *others):
+        self.seen = [*getattr(self, "seen", []), len(tokens)]
+        return super().step(tokens, *others)
+
+
+def test_sentences_that_are_done_cost_nothing_more():
+    model = Watched()
+    beam_search(model, sources(8)[0], beams=2, longest=12)
+    assert model.seen[0] == 8 and model.seen == sorted(model.seen, reverse=True)
+    assert len(set(model.seen)) >= 4
 
 
 @ALPHAS
