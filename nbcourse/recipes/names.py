@@ -28,6 +28,12 @@ def as_rows(names, characters, length):
     return inputs, targets
 
 
+def _loss(network, batch):
+    """Mean cross-entropy of a batch, computed as far as its longest name goes."""
+    length = (batch[1] != IGNORED).any(0).sum()
+    return token_loss(network, tuple(part[:, :length] for part in batch))
+
+
 def _task(model, settings, seed, device):
     names = texts.names()
     characters = Characters("abcdefghijklmnopqrstuvwxyz", reserved=1)
@@ -38,7 +44,7 @@ def _task(model, settings, seed, device):
     return Task(
         model(27, length),
         Batches(*train, batch_size=settings.batch_size, seed=seed),
-        token_loss,
+        _loss,
         validate=lambda network: {"loss": mean_loss(network, *validation, 512)},
         test=lambda network: {"loss": mean_loss(network, *test, 512)},
     )
