@@ -111,7 +111,14 @@ def _recipe(rung, title, make, settings, target, minutes):
 _NETWORK = Settings(epochs=12, batch_size=128, lr=3e-3, weight_decay=0.05, clip=1.0)
 RECIPES = (
     _recipe("bigram", "pairs of letters", make_bigram, Settings(epochs=4, batch_size=128, lr=0.1), 2.45, 0.2),
-    _recipe("mlp", "three letters and a hidden layer", make_mlp, _NETWORK, 2.10, 1),
+    _recipe(
+        "mlp",
+        "three letters and a hidden layer",
+        make_mlp,
+        _NETWORK.changed(epochs=30, lr=4e-3, weight_decay=0.1),
+        2.10,
+        1,
+    ),
     _recipe("rnn", "a recurrent network", _recurrent("rnn"), _NETWORK, None, 1),
     _recipe("gru", "a gated recurrent network", _recurrent("gru"), _NETWORK, None, 2),
     _recipe(
