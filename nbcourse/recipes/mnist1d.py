@@ -55,7 +55,7 @@ MODELS = {  # name: (title, model, settings, published accuracy on signals in or
         0.1,
     ),
     "cnn": ("three convolutions", SignalCNN, _BUDGET.changed(lr=2e-2, weight_decay=0.3), (94, 56), 0.3),
-    "gru": ("a bidirectional GRU", _gru, _BUDGET, (91, 57), 2),
+    "gru": ("a bidirectional GRU", _gru, _BUDGET.changed(lr=2e-2, weight_decay=0.1), (91, 57), 1.5),
 }
 
 RECIPES = tuple(

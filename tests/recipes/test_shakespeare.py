@@ -5,6 +5,7 @@ import math
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -87,6 +88,23 @@ def test_the_benchmark_has_both_learn_and_take_turns(short_text):
     assert [len(found[name][0]) for name in ("recipe", "nanogpt")] == [60, 70]
     assert all(loss < 2.0 for _, loss in found.values())
     assert all(min(seconds) > 0 for seconds, _ in found.values())
+
+
+def test_neither_the_other_nor_a_look_counts_as_a_step():
+    now = [0.0]
+
+    def passes(seconds):
+        now[0] += seconds
+
+    turns = shakespeare.Turns(lambda i: passes(100 + i), lambda: now[0])
+    for i in range(1, 31):
+        passes(1)
+        turns("step", SimpleNamespace(finished=i == 30))
+        if i % 10 == 0:
+            passes(5000)
+            turns("look", None)
+    assert turns.own == [1.0] * 30
+    assert turns.others == [100.0 + i for i in range(30)]
 
 
 def test_what_the_benchmark_says(capsys):
