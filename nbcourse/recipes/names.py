@@ -125,7 +125,7 @@ RECIPES = (
         "transformer",
         "a Transformer",
         make_transformer,
-        _NETWORK.changed(epochs=20, lr=4e-3, weight_decay=0.3, dropout=0.1),
+        _NETWORK.changed(epochs=16, lr=4e-3, weight_decay=0.3, dropout=0.1),
         1.92,
         4,
     ),
