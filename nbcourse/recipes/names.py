@@ -120,7 +120,14 @@ RECIPES = (
         1,
     ),
     _recipe("rnn", "a recurrent network", _recurrent("rnn"), _NETWORK, None, 1),
-    _recipe("gru", "a gated recurrent network", _recurrent("gru"), _NETWORK, None, 2),
+    _recipe(
+        "gru",
+        "a gated recurrent network",
+        _recurrent("gru"),
+        _NETWORK.changed(weight_decay=0.1, dropout=0.1),
+        None,
+        2,
+    ),
     _recipe(
         "transformer",
         "a Transformer",
