@@ -1,7 +1,8 @@
 """MNIST-1D: four models, on the signals as they are and with their points in another order.
 
-The models are those of Greydanus and Kobak (2024); the shuffled control shows which of them lives on
-neighbourhood.
+The models have the sizes of those of Greydanus and Kobak (2024), whose perceptron adds its first hidden layer
+to the second; the shuffled control shows which of them lives on neighbourhood. Their budget, 6,000 batches of
+100, is kept; step sizes and decay were chosen on 400 training signals that no model learns from.
 """
 
 import torch
@@ -43,11 +44,18 @@ def _gru():
     return SignalRNN("gru")
 
 
-MODELS = {  # name: (title, model, published accuracy on signals in order, shuffled; minutes)
-    "logistic": ("logistic regression", lambda: nn.Sequential(nn.Linear(40, 10)), (32, 32), 0.1),
-    "mlp": ("a perceptron of two hidden layers", lambda: MLP(40, 100, 100, 10), (68, 68), 0.2),
-    "cnn": ("three convolutions", SignalCNN, (94, 56), 0.5),
-    "gru": ("a bidirectional GRU", _gru, (91, 57), 2),
+_BUDGET = Settings(steps=6000, batch_size=100, lr=1e-2, weight_decay=0.0, validate_every=500)
+MODELS = {  # name: (title, model, settings, published accuracy on signals in order, shuffled; minutes)
+    "logistic": ("logistic regression", lambda: nn.Sequential(nn.Linear(40, 10)), _BUDGET, (32, 32), 0.1),
+    "mlp": (
+        "a perceptron of two hidden layers",
+        lambda: MLP(40, 100, 100, 10),
+        _BUDGET.changed(lr=4e-2, weight_decay=0.2),
+        (68, 68),
+        0.1,
+    ),
+    "cnn": ("three convolutions", SignalCNN, _BUDGET.changed(lr=2e-2, weight_decay=0.3), (94, 56), 0.3),
+    "gru": ("a bidirectional GRU", _gru, _BUDGET.changed(lr=2e-2, weight_decay=0.1), (91, 57), 1.5),
 }
 
 RECIPES = tuple(
@@ -55,10 +63,10 @@ RECIPES = tuple(
         f"mnist1d-{name}{'-shuffled' if shuffled else ''}",
         f"MNIST-1D{', shuffled' if shuffled else ''}, {title}",
         _maker(model, shuffled),
-        Settings(steps=6000, batch_size=100, lr=1e-2, weight_decay=0.0, validate_every=500),
+        settings,
         target=Target(float(published[shuffled]), _SOURCE),
         minutes=minutes,
     )
-    for name, (title, model, published, minutes) in MODELS.items()
+    for name, (title, model, settings, published, minutes) in MODELS.items()
     for shuffled in (False, True)
 )
