@@ -14,7 +14,7 @@ from nbcourse.plots.style import (
     label_line,
 )
 
-__all__ = ["cost", "dead_units", "gallery", "mean_squares", "trainability", "zigzag"]
+__all__ = ["cost", "dead_units", "gallery", "histograms", "mean_squares", "trainability", "zigzag"]
 
 
 @figure(width=5.4, height=7.2)
@@ -54,6 +54,23 @@ def zigzag(fig, paths):
         ax.plot(1, -1, "o", color=DATA, markersize=11, markerfacecolor="none", markeredgewidth=2)
         ax.set(title=name, aspect="equal", xlabel="w₁", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     fig.axes[0].set(ylabel="w₂")
+
+
+@figure(width=5.4, height=4.6)
+def histograms(fig, signals, layers):
+    """Signals on one scale, name -> (layers, …): a column for each name, a row for each layer number."""
+    axes = fig.subplots(len(layers), len(signals), sharex=True, sharey="row", squeeze=False)
+    edges = np.linspace(-4, 4, 81)
+    for column, (name, values) in zip(axes.T, signals.items(), strict=True):
+        column[0].set(title=name)
+        for ax, z in zip(column, values, strict=True):
+            counts, _ = np.histogram(z, edges)  # what lies outside is left out
+            share = counts / np.size(z) / (edges[1] - edges[0])
+            ax.stairs(np.minimum(share, 1.2), edges, fill=True, color=SIGNAL)
+            ax.set(ylim=(0, 1.2), yticks=[], xticks=[-4, 0, 4])
+        column[-1].set(xlabel="z")
+    for ax, layer in zip(axes[:, 0], layers, strict=True):
+        ax.set_ylabel(f"layer {layer}")
 
 
 @figure(width=5.4, height=6.4)

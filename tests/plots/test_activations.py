@@ -21,6 +21,7 @@ FIGURES = [
     ("gallery", (Z, FUNCTIONS), ["f0", "f7", "f", "slope f′", "z"]),
     ("cost", ({"scratch": {"ReLU": 0.1}, "PyTorch": {"ReLU": 0.2}},), ["scratch", "PyTorch", "ReLU"]),
     ("zigzag", (PATHS,), ["sigmoid", "centred", "w₁", "w₂"]),
+    ("histograms", ({"gain 1": Z, "gain 2": 9 * Z}, list(range(9))), ["gain 1", "gain 2", "layer 8", "z"]),
     ("mean_squares", (PREDICTED, MEASURED, [("ReLU", 2**0.5), ("tanh", 1)]), ["ReLU 1.41", "tanh 1"]),
     ("trainability", (NAMES, GAINS, DEPTHS, REACHED, REACHED > 50), ["tanh", "gain", "hidden layers"]),
     ("dead_units", ([0.1, 1.0], SHARE, SHARE), ["silent units (%)", "learning rate", "leaky ReLU"]),
@@ -55,6 +56,14 @@ def test_labels_at_the_ends_of_close_lines_do_not_overlap():
     ax = activations.mean_squares.draw(close, close[None].repeat(3, 0), settings).axes[0]
     first, second = ax.texts[:2]
     assert abs(first.xyann[1] - second.xyann[1]) > 10  # points
+
+
+def test_histograms_share_one_scale_and_leave_out_what_lies_beyond():
+    inside, half = np.linspace(-3.9, 3.9, 1000), np.r_[np.full(500, 0.01), np.full(500, 99.0)]
+    left, right = activations.histograms.draw({"a": inside[None], "b": half[None]}, [1]).axes
+    assert left.get_xlim() == right.get_xlim()
+    area = [np.sum(ax.patches[0].get_data().values) * 0.1 for ax in (left, right)]
+    assert area[0] == pytest.approx(1, rel=0.01) and area[1] == pytest.approx(0.12)  # cut off at 1.2
 
 
 def test_rings_stand_where_learning_was_forecast():
