@@ -137,14 +137,17 @@ def dead_units(fig, rates, share, scores):
     above, below = fig.subplots(2, 1, sharex=True)
     panels = [(above, share, LOSS, "silent units (%)"), (below, scores, WEIGHT, "accuracy (%)")]
     for ax, values, color, label in panels:
+        ends = {}
         for (name, rows), dash, shift in zip(values.items(), ["-", "--"], [-0.008, 0.008], strict=True):
-            means = [np.mean(row) if len(row) else np.nan for row in rows]
+            means = np.array([np.mean(row) if len(row) else np.nan for row in rows])
             ax.plot(rates, means, dash, color=color)
             for rate, row in zip(rates, rows, strict=True):
                 marker = "o" if dash == "-" else "x"
                 ax.plot(np.full(len(row), rate + shift), row, marker, color=color, markersize=3, alpha=0.5)
-            drawn = np.isfinite(means)  # no network may be left at the largest rates
-            ends = np.asarray(rates)[drawn], np.asarray(means)[drawn]
-            label_line(ax, *ends, name, color, dy=7 if dash == "-" else -7)
+            last = np.flatnonzero(np.isfinite(means))[-1]  # at larger rates no network is left
+            ends[name] = rates[last], means[last]
+        highest = max(ends, key=lambda name: ends[name][1])
+        for name, end in ends.items():
+            label_line(ax, *end, name, color, dy=7 if name == highest else -7)
         ax.set(ylabel=label, ylim=(-4, 104))
     below.set(xlabel="learning rate")
