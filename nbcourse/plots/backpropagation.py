@@ -101,8 +101,8 @@ def error_against_epsilon(fig, epsilons, errors):
         ax.annotate(name, at, va="center")
     for text, at in [("∝ 1/ε", (2e-11, 1e-3)), ("∝ ε", (4e-7, 1e-6)), ("∝ ε²", (3e-2, 1e-9))]:
         ax.annotate(text, at, ha="center", color=INK)
-    ax.annotate("rounding", (2e-15, 3e-12), ha="left", fontweight="bold")
-    ax.annotate("truncation", (0.3, 3e-12), ha="right", fontweight="bold")
+    for name, x, side in [("rounding", 0.04, "left"), ("truncation", 0.98, "right")]:
+        ax.annotate(name, (x, 0.09), xycoords="axes fraction", ha=side, fontweight="bold")
     ax.set(xscale="log", yscale="log", xlabel="step ε", ylabel="error of the slope", ylim=(1e-13, 10))
     ax.set_xticks(10.0 ** np.arange(-15, 0, 3))
 
@@ -139,25 +139,27 @@ def valley(fig, paths):
         ax.set(ylabel="w₂")
 
 
-@figure(width=5.4, height=3.9)
+@figure(width=6.4, height=5.0)
 def loss_against_rate(fig, rates, losses):
-    """Final losses (rates, seeds) against learning rates, {name: …} each: mean and range, log-log."""
-    ax = fig.subplots()
-    styles = {
-        "SGD": (DATA, "-"),
-        "momentum": (SIGNAL, "--"),
-        "RMSProp": (GRADIENT, "-."),
-        "Adam": (WEIGHT, "-"),
-        "AdamW": (LOSS, ":"),
-    }
-    for name, loss in losses.items():
-        color, dash = styles[name]
-        loss = np.minimum(loss, 3)  # what diverged is drawn at the rim
-        mean = loss.mean(axis=1)
-        ax.plot(rates[name], mean, dash, color=color)
-        ax.fill_between(rates[name], loss.min(axis=1), loss.max(axis=1), color=color, alpha=0.18, linewidth=0)
-        ax.annotate(name, (rates[name][0], mean[0]), (-4, 0), textcoords="offset points", ha="right")
-    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="training loss")
+    """Final losses (rates, seeds) against learning rates, {name: …} each: mean and range, log-log.
+
+    A panel for each rule, with the others in grey; AdamW stands, dotted, in the panel of Adam.
+    """
+    own = [name for name in losses if name != "AdamW"]
+    for ax, name in zip(fig.subplots(2, 2, sharex=True, sharey=True).flat, own, strict=True):
+        for other in own:
+            ax.plot(rates[other], losses[other].mean(axis=1), color=DATA, alpha=0.45, linewidth=1)
+        for shown, dash in [(name, "-")] + [("AdamW", ":")] * (name == "Adam" and "AdamW" in losses):
+            loss = losses[shown]
+            ax.plot(rates[shown], loss.mean(axis=1), dash, color=LOSS, marker="o", markersize=4)
+            ax.fill_between(
+                rates[shown], loss.min(axis=1), loss.max(axis=1), color=LOSS, alpha=0.18, linewidth=0
+            )
+        ax.set(xscale="log", yscale="log", title=name, ylim=(0.025, 4))
+    for ax in fig.axes[2:]:
+        ax.set(xlabel="learning rate")
+    for ax in fig.axes[::2]:
+        ax.set(ylabel="training loss")
 
 
 @figure(width=5.4, height=3.5)
@@ -176,11 +178,11 @@ def gradient_noise(fig, batches, noise):
 
 @figure(width=5.4, height=3.5)
 def schedules(fig, heights):
-    """Mean height on a noisy parabola against the step, {name: heights (steps,)}, with a log axis."""
+    """Mean loss on a noisy bowl against the step, {name: losses (steps,)}, the loss on a log axis."""
     ax = fig.subplots()
     styles = [(LOSS, "--"), (DATA, "-."), (WEIGHT, "-")]
     for (name, height), (color, dash) in zip(heights.items(), styles, strict=True):
         step = np.arange(len(height))
         ax.plot(step, height, dash, color=color)
         label_line(ax, step, height, name, color)
-    ax.set(yscale="log", xlabel="step", ylabel="mean of w²")
+    ax.set(yscale="log", xlabel="step", ylabel="mean loss")
