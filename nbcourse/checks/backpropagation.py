@@ -43,23 +43,22 @@ def sigmoid(answer, rng):
     yield equal(x.data, 0.7, "leaves its input as it was")
 
 
-@exercise("backpropagation/softmax", signature="softmax_backward(grad, p)")
-def softmax_backward(answer, rng):
-    """The gradient by the logits from the gradient by the probabilities."""
-    z, grad = rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
-
-    def softmax(logits):
-        e = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
-
-    p = softmax(z)
-    found = answer(grad, p)
-    yield same_shape(found, (5, 4), "has the shape of the probabilities")
-    numeric = _numeric_gradient(lambda logits: np.sum(grad * softmax(logits)), z)
-    yield equal(found, numeric, "equals finite differences", 1e-7)
-    yield equal(np.sum(found, axis=1), np.zeros(5), "each row sums to 0", 1e-12)
-    yield equal(answer(np.ones((5, 4)), p), np.zeros((5, 4)), "a constant gradient gives 0", 1e-12)
-    yield equal(answer(grad[:1], p[:1]), found[:1], "each row depends on itself alone", 1e-12)
+@exercise("backpropagation/lookup", signature="lookup_backward(grad, index, rows)")
+def lookup(answer, rng):
+    """The gradient of a table of which rows were looked up, some of them several times."""
+    grad = rng.normal(size=(4, 3))
+    once = answer(grad, np.array([4, 0, 2, 1]), 6)
+    yield same_shape(once, (6, 3), "has the shape of the table")
+    expected = np.zeros((6, 3))
+    expected[[4, 0, 2, 1]] = grad
+    yield equal(once, expected, "rows that are used once get their gradient, unused rows 0", 1e-12)
+    index, grad = rng.integers(0, 3, 9), rng.normal(size=(9, 2))
+    numeric = _numeric_gradient(lambda W: np.sum(W[index] * grad), rng.normal(size=(5, 2)))
+    yield equal(
+        answer(grad, index, 5), numeric, "equals finite differences when rows come several times", 1e-7
+    )
+    all_ones = answer(np.ones((50, 1)), np.zeros(50, dtype=int), 1)
+    yield equal(all_ones, [[50.0]], "a row that is used fifty times gets the sum of fifty gradients", 1e-12)
 
 
 @exercise("backpropagation/complex-step", signature="complex_step(f, x)")
