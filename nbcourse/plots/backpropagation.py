@@ -97,7 +97,7 @@ def error_against_epsilon(fig, epsilons, errors):
     for (name, error), (color, dash) in zip(errors.items(), styles, strict=True):
         shown = error > 0  # a difference can happen to be exact
         ax.plot(epsilons[shown], error[shown], dash, color=color, marker="o", markersize=3)
-        at = (epsilons[-8], 4 * error[-8]) if "float32" in name else (4 * epsilons[0] / 3, error[0])
+        at = (epsilons[-8], 4 * error[-8]) if "float32" in name else (1.7 * epsilons[0], error[0])
         ax.annotate(name, at, va="center")
     for text, at in [("∝ 1/ε", (2e-11, 1e-3)), ("∝ ε", (4e-7, 1e-6)), ("∝ ε²", (3e-2, 1e-9))]:
         ax.annotate(text, at, ha="center", color=INK)
@@ -148,7 +148,7 @@ def loss_against_rate(fig, rates, losses):
     own = [name for name in losses if name != "AdamW"]
     for ax, name in zip(fig.subplots(2, 2, sharex=True, sharey=True).flat, own, strict=True):
         for other in own:
-            ax.plot(rates[other], losses[other].mean(axis=1), color=DATA, alpha=0.45, linewidth=1)
+            ax.plot(rates[other], losses[other].mean(axis=1), "-", color=DATA, alpha=0.5, linewidth=1)
         for shown, dash in [(name, "-")] + [("AdamW", ":")] * (name == "Adam" and "AdamW" in losses):
             loss = losses[shown]
             ax.plot(rates[shown], loss.mean(axis=1), dash, color=LOSS, marker="o", markersize=4)
@@ -156,6 +156,8 @@ def loss_against_rate(fig, rates, losses):
                 rates[shown], loss.min(axis=1), loss.max(axis=1), color=LOSS, alpha=0.18, linewidth=0
             )
         ax.set(xscale="log", yscale="log", title=name, ylim=(0.025, 4))
+        ax.set_xticks([1e-4, 1e-2, 1])
+        ax.set_xticks([], minor=True)
     for ax in fig.axes[2:]:
         ax.set(xlabel="learning rate")
     for ax in fig.axes[::2]:
