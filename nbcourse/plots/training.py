@@ -46,16 +46,17 @@ def valleys(fig, X, y, steps):
         hessian = 2 / len(inputs) * inputs.T @ inputs  # (2, 2)
         best = np.linalg.lstsq(inputs, y, rcond=None)[0]
         path = _descent(hessian, best, steps)  # (steps + 1, 2)
-        reach = 1.25 * np.abs(path - best).max(axis=0)
-        axes = [np.linspace(b - r, b + r, 120) for b, r in zip(best, reach, strict=True)]
-        away = np.stack(np.meshgrid(*axes), axis=-1) - best  # (120, 120, 2)
+        reach = 1.15 * np.abs(path - best).max()
+        axes = [np.linspace(b - reach, b + reach, 200) for b in best]
+        away = np.stack(np.meshgrid(*axes), axis=-1) - best  # (200, 200, 2)
         height = np.einsum("...i,ij,...j->...", away, hessian, away) / 2
-        levels = height.max() * np.geomspace(0.003, 0.9, 8)
+        levels = height[0, 100] * np.geomspace(0.002, 0.9, 7)
         ax.contour(*axes, height, levels=levels, colors=DATA, linewidths=0.8)
         ax.plot(*path.T, color=WEIGHT, marker="o", markersize=3, linewidth=1)
         ax.plot(*best, marker="*", markersize=11, color=LOSS, linestyle="none")
         condition = np.linalg.cond(hessian)
         ax.set(title=f"{title}, κ = {condition:.2g}", xlabel="weight 1", xticks=[], yticks=[])
+        ax.set_aspect("equal")
     fig.axes[0].set_ylabel("weight 2")
 
 
@@ -93,10 +94,10 @@ def fits(fig, x, y, drawn):
 @figure(width=5.4, height=1.9)
 def norm_axes(fig, examples=4, neurons=6):
     """What batch norm and layer norm average over: a column, a row of a batch's activations."""
-    for ax, title, column in zip(fig.subplots(1, 2), ["batch norm", "layer norm"], [True, False], strict=True):
-        clean(ax).set(
-            title=title, xlim=(-0.1, neurons + 0.1), ylim=(examples + 0.1, -0.1), aspect="equal"
-        )
+    for ax, title, column in zip(
+        fig.subplots(1, 2), ["batch norm", "layer norm"], [True, False], strict=True
+    ):
+        clean(ax).set(title=title, xlim=(-0.1, neurons + 0.1), ylim=(examples + 0.1, -0.1), aspect="equal")
         for i, j in np.ndindex(examples, neurons):
             mine = j == 2 if column else i == 1
             color, fill = (SIGNAL, SIGNAL) if mine else (DATA, "none")
@@ -119,7 +120,7 @@ def ablation(fig, scores):
         found = np.asarray(scores[name])
         spread = row + 0.22 * np.linspace(-1, 1, len(found))
         ax.plot(found, spread, "o", color=WEIGHT, markersize=4, alpha=0.55)
-        ax.plot([found.mean()] * 2, [row - 0.36, row + 0.36], color=WEIGHT, linewidth=2.5)
+        ax.plot([found.mean()] * 2, [row - 0.36, row + 0.36], "-", color=WEIGHT, linewidth=2.5)
     ax.axvline(np.mean(scores[names[-1]]), color=DATA, linestyle="--", linewidth=1.2)
     ax.set(xlabel="validation accuracy (%)")
     ax.set_yticks(range(len(names)), names)
@@ -138,10 +139,9 @@ def learning_curves(fig, histories):
         ax.set(title=name, xlabel="step", ylim=(0, 2.4))
     first = next(iter(histories.values()))
     middle = first[len(first) // 2]
-    panels[0].annotate("validation", (middle["step"], middle["loss"]), xytext=(0, 9), textcoords="offset points")
-    panels[0].annotate(
-        "training", (middle["step"], middle["train_loss"]), xytext=(0, 9), textcoords="offset points"
-    )
+    above = dict(xytext=(0, 9), textcoords="offset points")
+    panels[0].annotate("validation", (middle["step"], middle["loss"]), **above)
+    panels[0].annotate("training", (middle["step"], middle["train_loss"]), **above)
     panels[0].set_ylabel("loss")
 
 
@@ -149,8 +149,8 @@ def learning_curves(fig, histories):
 def finder(fig, rates, losses, smooth, falling):
     """A learning-rate sweep: losses (k,) at growing rates (k,), their smooth form, the steepest fall."""
     ax = fig.subplots()
-    ax.plot(rates, losses, color=LOSS, linewidth=0.8, alpha=0.5)
-    ax.plot(rates, smooth, color=LOSS)
+    ax.plot(rates, losses, "-", color=LOSS, linewidth=0.8, alpha=0.5)
+    ax.plot(rates, smooth, "-", color=LOSS)
     height = smooth[np.argmin(np.abs(np.asarray(rates) - falling))]
     ax.plot(falling, height, "o", color=WEIGHT, markersize=8)
     ax.annotate("falls fastest", (falling, height), xytext=(-9, -4), textcoords="offset points", ha="right")
@@ -164,7 +164,12 @@ def schedules(fig, shares):
     steps = len(next(iter(shares.values())))
     t = np.arange(steps)
     curves = {**shares, "step decay": np.select([t < steps / 2, t < 3 * steps / 4], [1.0, 0.1], 0.01)}
-    places = {"constant": (0.62, 1.04), "cosine": (0.57, 0.55), "one-cycle": (0.01, 0.36), "step decay": (0.5, 0.06)}
+    places = {
+        "constant": (0.62, 1.04),
+        "cosine": (0.27, 0.55),
+        "one-cycle": (0.15, 0.28),
+        "step decay": (0.27, 0.08),
+    }
     for (name, share), dash in zip(curves.items(), ["-", "--", "-.", ":"], strict=False):
         ax.plot(t, share, dash, color=WEIGHT)
         x, y = places[name]
@@ -204,7 +209,7 @@ def double_descent(fig, widths, peaked, ridged, examples):
     """Test errors (k,) against widths (k,), without ridge and with; a line at the number of examples."""
     ax = fig.subplots()
     ax.axvline(examples, color=DATA, linewidth=1, linestyle=":")
-    for values, dash, color, name in [(peaked, "-", LOSS, "no ridge"), (ridged, "--", WEIGHT, "ridge")]:
+    for values, dash, color in [(peaked, "-", LOSS), (ridged, "--", WEIGHT)]:
         ax.plot(widths, values, dash, color=color, marker="o")
     ax.annotate("no ridge", (widths[3], peaked[3]), xytext=(-6, 9), textcoords="offset points", ha="right")
     ax.annotate("with ridge", (widths[7], ridged[7]), xytext=(8, -17), textcoords="offset points")
