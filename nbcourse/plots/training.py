@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbcourse.plots.style import DATA, GRADIENT, INK, LOSS, SIGNAL, WEIGHT, clean, figure, label_line
+from nbcourse.plots.style import DATA, GRADIENT, INK, LOSS, SIGNAL, WEIGHT, clean, figure
 
 __all__ = [
     "ablation",
@@ -137,11 +137,10 @@ def learning_curves(fig, histories):
         losses = [row["loss"] for row in rows]
         ax.plot(steps[np.argmin(losses)], min(losses), "o", color=LOSS, markersize=6)
         ax.set(title=name, xlabel="step", ylim=(0, 2.4))
-    first = next(iter(histories.values()))
-    middle = first[len(first) // 2]
-    above = dict(xytext=(0, 9), textcoords="offset points")
-    panels[0].annotate("validation", (middle["step"], middle["loss"]), **above)
-    panels[0].annotate("training", (middle["step"], middle["train_loss"]), **above)
+    last = next(iter(histories.values()))[-1]
+    for text, key in [("validation", "loss"), ("training", "train_loss")]:
+        place = dict(xytext=(0, 9), textcoords="offset points", ha="right")
+        panels[0].annotate(text, (last["step"], last[key]), **place)
     panels[0].set_ylabel("loss")
 
 
@@ -184,7 +183,9 @@ def step_sizes(fig, ratios):
     ax.axhspan(3e-4, 3e-3, color=SIGNAL, alpha=0.18, linewidth=0)
     for (rate, values), dash in zip(ratios.items(), ["-.", "-", "--"], strict=False):
         ax.plot(np.arange(1, len(values) + 1), values, dash, color=GRADIENT)
-        label_line(ax, len(values), values[-1], f"rate {rate:g}", GRADIENT)
+        early = min(7, len(values) - 1)
+        place = dict(xytext=(6, 5), textcoords="offset points")
+        ax.annotate(f"rate {rate:g}", (early + 1, values[early]), **place)
     ax.set(yscale="log", xlabel="step", ylabel="|Δw| / |w|")
 
 
