@@ -184,7 +184,8 @@ def step_sizes(fig, ratios):
     for (rate, values), dash in zip(ratios.items(), ["-.", "-", "--"], strict=False):
         ax.plot(np.arange(1, len(values) + 1), values, dash, color=GRADIENT)
         early = min(7, len(values) - 1)
-        place = dict(xytext=(6, 5), textcoords="offset points")
+        below = rate == sorted(ratios)[len(ratios) // 2]  # the curve above comes down on it
+        place = dict(xytext=(6, -15 if below else 5), textcoords="offset points")
         ax.annotate(f"rate {rate:g}", (early + 1, values[early]), **place)
     ax.set(yscale="log", xlabel="step", ylabel="|Δw| / |w|")
 
