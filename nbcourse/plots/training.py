@@ -22,13 +22,14 @@ __all__ = [
 
 @figure(width=5.4, height=2.9)
 def leaks(fig, claimed, real):
-    """Accuracies in %, name -> (seeds,), with a leak and without: mean and deviation, a row each."""
+    """Accuracies in %, name -> (seeds,), with a leak and without: each seed and the mean, a row each."""
     ax = fig.subplots()
     names = list(claimed)[::-1]
     for row, name in enumerate(names):
-        for found, color, marker, lift in [(claimed, LOSS, "X", 0.12), (real, WEIGHT, "o", -0.12)]:
-            mean, sd = np.mean(found[name]), np.std(found[name], ddof=1)
-            ax.errorbar(mean, row + lift, xerr=sd, color=color, marker=marker, markersize=7, capsize=3)
+        for found, color, marker, lift in [(claimed, LOSS, "X", 0.14), (real, WEIGHT, "o", -0.14)]:
+            height = np.full(len(found[name]), row + lift)
+            ax.plot(found[name], height, marker, color=color, markersize=4, alpha=0.3, markeredgewidth=0)
+            ax.plot(np.mean(found[name]), row + lift, marker, color=color, markersize=8)
     top, bottom = len(names) - 1, 0
     ax.annotate("with the leak", (np.mean(claimed[names[bottom]]), bottom + 0.3), ha="center")
     ax.annotate("honest", (np.mean(real[names[bottom]]), bottom - 0.42), ha="center")
