@@ -77,6 +77,7 @@ def augmented(fig, digit, views):
     """A digit (64,) and changed views of it (k, 64), side by side."""
     for ax, image in zip(fig.subplots(1, 1 + len(views)), [digit, *views], strict=True):
         clean(ax).imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        ax.spines[:].set_visible(True)  # the frame shows that the digit has moved
 
 
 @figure(width=5.4, height=2.7)
