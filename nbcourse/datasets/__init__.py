@@ -6,7 +6,7 @@ when they are asked for the first time; ``nbcourse data list`` shows them.
 """
 
 from nbcourse.datasets.embedded import TABLES, digits, table
-from nbcourse.datasets.generated import blobs, circles, moons, separable, spirals, xor
+from nbcourse.datasets.generated import blobs, circles, moons, separable, spirals, sums, wave, xor
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, passengers, temperatures
@@ -58,7 +58,9 @@ __all__ = [
     "separable",
     "shakespeare",
     "spirals",
+    "sums",
     "table",
     "temperatures",
+    "wave",
     "xor",
 ]

@@ -1,8 +1,8 @@
-"""Points in the plane, made on the spot from a seed: small enough to see, hard enough to need a network.
+"""Small sets made on the spot from a seed: points in the plane, a margin that is exact, numbers to predict.
 
-The five labelled sets return ``X`` of shape (n, 2), float64, without units and roughly within [−1.5, 1.5],
-and ``y`` of shape (n,), int64, with labels 0 and 1 as even as n allows, in random order. The same arguments
-always give the same arrays. They are made here, so no licence binds them.
+The five labelled sets in the plane return ``X`` of shape (n, 2), float64, without units and roughly within
+[−1.5, 1.5], and ``y`` of shape (n,), int64, with labels 0 and 1 as even as n allows, in random order. The
+same arguments always give the same arrays. They are made here, so no licence binds them.
 """
 
 import numpy as np
@@ -147,6 +147,52 @@ def separable(
     return (y * along)[:, None] * u + reach[:, None] * _across(u, n, rng), y, u
 
 
+def sums(n: int = 1000, dim: int = 20, noise: float = 0.1, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Predict the sum of the features: y = x₁ + … + x_dim + noise, an easy regression with a known answer.
+
+    Features and noise are Gaussian. No model can do better, on average, than the noise allows: a mean
+    absolute error of noise · √(2/π), a mean squared error of noise².
+
+    Parameters
+    ----------
+    n : int
+        How many examples, at least 2.
+    dim : int
+        How many features, at least 1; each has mean 0 and deviation 1.
+    noise : float
+        Standard deviation of what is added to the sum, 0 or more.
+    seed : int
+        Seed of the random generator.
+
+    Returns
+    -------
+    X : ndarray of shape (n, dim), float64
+    y : ndarray of shape (n,), float64
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not a number of its kind or lies out of range; the message names it.
+    """
+    n, dim, noise = checked_count("n", n, 2), checked_count("dim", dim, 1), _checked_noise(noise)
+    rng = np.random.default_rng(checked_seed(seed))
+    X = rng.standard_normal((n, dim))
+    return X, X.sum(axis=1) + noise * rng.standard_normal(n)
+
+
+def wave(n: int = 20, noise: float = 0.3, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Points on a smooth curve, seen through noise: y = sin(πx) + ½ sin(2.5πx) + noise, x in [−1, 1).
+
+    `noise` is the deviation of a Gaussian; with ``noise=0`` the curve itself. Returns ``X`` of shape (n, 1),
+    sorted, and ``y`` of shape (n,), float64. Arguments and errors as `sums`.
+    """
+    n, noise = checked_count("n", n, 2), _checked_noise(noise)
+    rng = np.random.default_rng(checked_seed(seed))
+    x = np.sort(rng.uniform(-1, 1, n))
+    y = np.sin(np.pi * x) + 0.5 * np.sin(2.5 * np.pi * x)
+    return x[:, None], y + noise * rng.standard_normal(n)
+
+
 def _across(u, n, rng):
     """Return n random unit vectors at right angles to u (n, dim); zeros where there is only one dimension."""
     if len(u) == 1:
@@ -163,11 +209,15 @@ def _unit(rows):
 
 def _start(n, noise, seed):
     """Check the common arguments; return the generator and shuffled labels, half of them 0 and half 1."""
-    n = checked_count("n", n, 2)
-    if not (isinstance(noise, int | float | np.number) and 0 <= noise < np.inf):
-        raise ValueError(f"expected noise ≥ 0 and finite, got {noise!r}")
+    n, _ = checked_count("n", n, 2), _checked_noise(noise)
     rng = np.random.default_rng(checked_seed(seed))
     return rng, rng.permutation(np.arange(n, dtype=np.int64) % 2)
+
+
+def _checked_noise(noise):
+    if not (isinstance(noise, int | float | np.number) and 0 <= noise < np.inf):
+        raise ValueError(f"expected noise ≥ 0 and finite, got {noise!r}")
+    return noise
 
 
 def _finish(X, y, noise, rng):

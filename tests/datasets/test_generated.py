@@ -137,3 +137,35 @@ def test_the_perceptron_keeps_its_promise_on_it():
 def test_bad_arguments_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("n, dim", [(2, 1), (500, 20)])
+def test_sums_are_sums(n, dim):
+    X, y = datasets.sums(n, dim, noise=0)
+    assert X.shape == (n, dim) and y.shape == (n,) and X.dtype == y.dtype == np.float64
+    assert np.allclose(X.sum(axis=1), y, rtol=0, atol=1e-12)
+
+
+def test_the_noise_of_sums_is_as_large_as_stated():
+    X, y = datasets.sums(20_000, 3, noise=0.1, seed=1)
+    assert np.std(y - X.sum(axis=1)) == pytest.approx(0.1, rel=0.03)
+    assert np.abs(y - X.sum(axis=1)).mean() == pytest.approx(0.1 * np.sqrt(2 / np.pi), rel=0.03)
+    assert X.mean() == pytest.approx(0, abs=0.02) and X.std() == pytest.approx(1, rel=0.02)
+
+
+def test_a_wave_is_the_curve_and_its_noise():
+    X, y = datasets.wave(5000, noise=0)
+    assert X.shape == (5000, 1) and y.shape == (5000,) and X.dtype == y.dtype == np.float64
+    assert (np.diff(X[:, 0]) >= 0).all() and X.min() >= -1 and X.max() < 1
+    assert np.allclose(y, np.sin(np.pi * X[:, 0]) + 0.5 * np.sin(2.5 * np.pi * X[:, 0]))
+    assert np.std(datasets.wave(5000, noise=0.3)[1] - y) == pytest.approx(0.3, rel=0.05)
+
+
+@pytest.mark.parametrize("make", [datasets.sums, datasets.wave])
+def test_a_regression_follows_from_its_seed_and_names_what_is_wrong(make):
+    assert np.array_equal(make(seed=3)[1], make(seed=3)[1])
+    assert not np.array_equal(make(seed=3)[1], make(seed=4)[1])
+    with pytest.raises(ValueError, match="expected n ≥ 2, got 1"):
+        make(1)
+    with pytest.raises(ValueError, match="expected noise ≥ 0 and finite"):
+        make(noise=-0.1)
