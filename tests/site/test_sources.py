@@ -1,0 +1,42 @@
+"""The page that maps the sources to the sections: no dead reference, no promise that a chapter has overtaken."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (?!heading|---)(.+) \| (.+) \|$", PAGE, re.MULTILINE)
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+FILES = [entry["file"] for part in TOC["parts"] for entry in part["chapters"]]
+
+
+def headings(name):
+    """Return the headings of a notebook, as the slugs that links use."""
+    cells = json.loads((ROOT / "book" / name).read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    found = re.findall(r"^#{1,4} (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-"): heading for heading in found}
+
+
+def test_all_five_documents_are_there():
+    assert PAGE.count("\n## ") == 5 and len(ROWS) > 70
+
+
+@pytest.mark.parametrize("what, where", ROWS, ids=[row[0][:40] for row in ROWS])
+def test_every_entry_leads_to_a_section_of_that_name(what, where):
+    links = re.findall(r"\[(.+?)\]\((.+?)\)", where)
+    for text, target in links:
+        name, _, slug = target.partition("#")
+        assert (ROOT / "book" / name).exists(), target
+        if name.endswith(".ipynb"):
+            assert headings(name).get(slug) == text, target
+    promised = re.findall(r"chapter (\d)", where)
+    assert links or promised or "appendix" in where, "an entry leads somewhere"
+    for number in promised:
+        there = [file for file in FILES if re.match(rf"book/0{number}", file)]
+        assert not there, f"chapter {number} is there now: link its section"
