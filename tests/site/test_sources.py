@@ -1,4 +1,4 @@
-"""The page that maps the sources to the sections: no dead reference, no promise that a chapter has overtaken."""
+"""The page that maps the sources to the sections: no dead reference, no promise that was overtaken."""
 
 import json
 import re
