@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import traitlets
 
-from nbcourse.widgets import network, still
+from nbcourse.widgets import network, still, svg
 from nbcourse.widgets.base import Figure
 
 DATASETS = ("blobs", "moons", "circles", "spirals", "xor")
@@ -57,7 +57,7 @@ class Playground(Figure):
         run = train(self.dataset, self.activation, self.depth, self.width, self.rate, self.seed)
         return (
             '<div class="nbc-root nbc-playground">'
-            f'<div class="nbc-controls">{_settings(self)}</div>'
+            f"{_settings(self)}"
             f'<div class="nbc-actions"><p>After {STILL_STEPS} steps of gradient descent:</p></div>'
             f'<dl class="nbc-tiles">{_tiles(run)}</dl>'
             f'<div class="nbc-plane"><div class="nbc-canvas">{still.plane(run)}</div></div>'
@@ -110,8 +110,7 @@ def _settings(figure: Playground) -> str:
         "Width": figure.width,
         "Learning rate": f"{figure.rate:g}",
     }
-    cell = '<div class="nbc-control"><span class="nbc-label">{}</span><b>{}</b></div>'
-    return "".join(cell.format(name, value) for name, value in rows.items())
+    return svg.settings(rows)
 
 
 def _tiles(run: dict) -> str:

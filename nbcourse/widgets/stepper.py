@@ -66,8 +66,7 @@ class GraphStepper(Figure):
         count = len(graph.walk(nodes, values))
         told = [progress(nodes, values, count), *narrate(nodes, values, count)]
         example = next((name for name, (text, _) in EXAMPLES.items() if text == self.expression), "your own")
-        cell = '<div class="nbc-control"><span class="nbc-label">{}</span><b>{}</b></div>'
-        fields = "".join(cell.format(name, short(value)) for name, value in values.items())
+        fields = svg.fields({name: short(value) for name, value in values.items()})
         words = "".join(f"<p{' class=nbc-count' * (not i)}>{html.escape(t)}</p>" for i, t in enumerate(told))
         return (
             '<div class="nbc-root nbc-stepper">'

@@ -8,10 +8,11 @@ import contourpy
 import numpy as np
 
 from nbcourse.widgets import network
+from nbcourse.widgets.svg import DATA, GRADIENT, LOSS, TEXT, WEIGHT, trace
 
 EXTENT = 1.6  # as in js/plane.js: the plane shows [−1.6, 1.6]²
 GRID = 48
-LOW, HIGH, LOSS, NEUTRAL = "#d77209", "#0666e8", "#c90e29", "#7a828c"
+LOW, HIGH = GRADIENT, WEIGHT  # a diverging scale
 LEGEND = '<span class="nbc-low">▲</span> class 0, <span class="nbc-high">●</span> class 1; hollow: held out'
 KEY = (  # the same words as in js/playground.js; `nbc-live` marks what the still does not show
     'Lines: weights, <span class="nbc-sample"><span class="nbc-swatch nbc-high"></span> solid blue</span> '
@@ -21,7 +22,6 @@ KEY = (  # the same words as in js/playground.js; `nbc-live` marks what the stil
     "Reset draws new weights.</span>"
 )
 MOST_LOSS = 40.0  # the curve's axis grows so far; what is above is cut off, and marked
-_TEXT = 'font-size="11" fill="currentColor" font-family="sans-serif"'
 
 
 def plane(run: dict) -> str:
@@ -32,7 +32,7 @@ def plane(run: dict) -> str:
     p = 1 / (1 + np.exp(-z))
     side, half = 320, 160 / (GRID - 1)
     lines = contourpy.contour_generator(z=z).lines(0.0)  # p = 0.5
-    path = "".join(_path(line * side / (GRID - 1)) for line in lines)
+    path = "".join(trace(line * side / (GRID - 1)) for line in lines)
     image = base64.b64encode(_png(_shades(p))).decode()
     alt = f"Decision regions after training: {100 * run['accuracy']:.0f} % of the held-out points are right."
     return (
@@ -59,9 +59,9 @@ def diagram(layers: network.Layers) -> str:
         for (j, k), w in np.ndenumerate(weight)
     ]
     places = [at(column, j) for column, size in enumerate(sizes) for j in range(size)]
-    nodes = [f'<circle cx="{x:.0f}" cy="{y:.1f}" r="8" fill="{NEUTRAL}"/>' for x, y in places]
+    nodes = [f'<circle cx="{x:.0f}" cy="{y:.1f}" r="8" fill="{DATA}"/>' for x, y in places]
     names = [(places[0], -26, "x₁"), (places[1], -26, "x₂"), (places[-1], 14, "p")]
-    text = [f'<text x="{x + dx:.0f}" y="{y + 4:.0f}" {_TEXT}>{name}</text>' for (x, y), dx, name in names]
+    text = [f'<text x="{x + dx:.0f}" y="{y + 4:.0f}" {TEXT}>{name}</text>' for (x, y), dx, name in names]
     alt = f"The network: layers of {', '.join(map(str, sizes))} units."
     inside = "".join([*lines, *nodes, *text])
     return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{alt}">{inside}</svg>'
@@ -88,22 +88,22 @@ def curve(train: list[float], held_out: list[float]) -> str:
     def line(values, dash):
         kept = np.linspace(0, len(values) - 1, 60).round().astype(int)
         x = left + (right - left) * kept / (len(values) - 1)
-        path = _path(np.stack([x, y(np.array(values)[kept])], axis=1))
+        path = trace(np.stack([x, y(np.array(values)[kept])], axis=1))
         return f'<path d="{path}" fill="none" stroke="{LOSS}" stroke-width="2"{dash}/>'
 
     lines = "".join(
-        f'<path d="M{left},{y(t):.0f}H{right}" stroke="{NEUTRAL}" stroke-width="0.75" '
+        f'<path d="M{left},{y(t):.0f}H{right}" stroke="{DATA}" stroke-width="0.75" '
         f'opacity="{0.4 if t else 1}"/>'
-        f'<text x="{left - 6}" y="{y(t) + 4:.0f}" text-anchor="end" {_TEXT}>{name}</text>'
+        f'<text x="{left - 6}" y="{y(t) + 4:.0f}" text-anchor="end" {TEXT}>{name}</text>'
         for t, name in ticks
     )
     (a, first), (b, second) = sorted([(y(train[-1]), "train"), (y(held_out[-1]), "held out")])
     lacking = max(0.0, 13 - (b - a)) / 2
     names = (
-        f'<text x="{right + 6}" y="{a + 4 - lacking:.0f}" {_TEXT}>{first}</text>'
-        f'<text x="{right + 6}" y="{b + 4 + lacking:.0f}" {_TEXT}>{second}</text>'
-        f'<text x="0" y="10" {_TEXT}>{f"loss (↑ above {most:g})" if cut else "loss"}</text>'
-        f'<text x="{right}" y="{bottom + 14}" text-anchor="end" {_TEXT}>step {len(train)}</text>'
+        f'<text x="{right + 6}" y="{a + 4 - lacking:.0f}" {TEXT}>{first}</text>'
+        f'<text x="{right + 6}" y="{b + 4 + lacking:.0f}" {TEXT}>{second}</text>'
+        f'<text x="0" y="10" {TEXT}>{f"loss (↑ above {most:g})" if cut else "loss"}</text>'
+        f'<text x="{right}" y="{bottom + 14}" text-anchor="end" {TEXT}>step {len(train)}</text>'
     )
     dashed = line(held_out, ' stroke-dasharray="4 3"')
     return (
@@ -119,10 +119,6 @@ def scale(losses: list[float]) -> tuple[float, list[tuple[float, str]], bool]:
     step = next(step for step in (0.5, 1, 2, 5, 10) if top <= 4 * step)
     values = [i * step for i in range(int(top // step) + 1)]
     return top, [(v, f"{v:.1f}" if v and step < 1 else f"{v:.0f}") for v in values], highest > top
-
-
-def _path(points: np.ndarray) -> str:
-    return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
 def _points(run: dict, side: int) -> str:

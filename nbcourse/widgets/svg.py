@@ -76,8 +76,13 @@ def panel(area, picture):
 
 def settings(rows):
     """Return {name: value} as the settings of a still."""
+    return f'<div class="nbc-controls">{fields(rows)}</div>'
+
+
+def fields(rows):
+    """Return {name: value} as fields that nobody can change."""
     cell = '<div class="nbc-control"><span class="nbc-label">{}</span><b>{}</b></div>'
-    return f'<div class="nbc-controls">{"".join(cell.format(k, v) for k, v in rows.items())}</div>'
+    return "".join(cell.format(name, value) for name, value in rows.items())
 
 
 def short(value: float) -> str:
