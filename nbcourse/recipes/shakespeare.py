@@ -1,8 +1,9 @@
 """Tiny Shakespeare by the character: a small GPT on two cores, a larger one on a GPU.
 
 The architectures are nanoGPT's (Karpathy, 2022); optimiser and schedule are ours. The CPU's 1,800 steps are
-meant to stay within the time of nanoGPT's own 2,000; benchmarks/shakespeare.py compares the two. The validation loss is taken over the whole
-validation part, in windows of the context's length that do not overlap.
+meant to stay within the time of nanoGPT's own 2,000; benchmarks/shakespeare.py compares the two. The
+validation loss is taken over the whole validation part, in windows of the context's length that do not
+overlap.
 """
 
 import torch
