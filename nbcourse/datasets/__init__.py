@@ -24,6 +24,7 @@ from nbcourse.datasets.texts import (
     shakespeare,
 )
 from nbcourse.datasets.tokens import Buckets, BytePairs, Characters, Vocabulary, padded
+from nbcourse.datasets.written import places
 
 __all__ = [
     "TABLES",
@@ -54,6 +55,7 @@ __all__ = [
     "names",
     "padded",
     "passengers",
+    "places",
     "reviews",
     "separable",
     "shakespeare",

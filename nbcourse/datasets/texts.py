@@ -81,11 +81,15 @@ def shakespeare() -> Text:
 def names(seed: int = 0) -> Words:
     """First names in small letters: 80 % to train, 10 % to validate, 10 % to test, cut at random."""
     (path,) = paths("names")
-    words = _read(path).split()
+    return cut_words(_read(path).split(), seed, known("names").credit)
+
+
+def cut_words(words: list[str], seed: int, source: str) -> Words:
+    """Cut a list at random: 80 % to train, 10 % to validate, 10 % to test."""
     order = np.random.default_rng(checked_seed(seed)).permutation(len(words))
     first, second = int(0.8 * len(words)), int(0.9 * len(words))
     parts = (order[:first], order[first:second], order[second:])
-    return Words(*([words[i] for i in part] for part in parts), known("names").credit)
+    return Words(*([words[i] for i in part] for part in parts), source)
 
 
 def reviews() -> Reviews:
