@@ -4,7 +4,7 @@ import pytest
 
 from nbcourse import datasets
 
-WEEK = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 @pytest.fixture(scope="module")
