@@ -24,7 +24,7 @@ book: $(STAMP) ## Build the book into _build/html
 	@$(BIN)/nbcourse build
 
 test: book ## Build the book, then run every test, the notebooks' outputs among them
-	@$(BIN)/python -m pytest --cov=nbcourse $(ARGS)
+	@$(BIN)/python -m pytest --cov=nbcourse --numprocesses=logical --maxprocesses=8 --dist=loadscope --no-loadscope-reorder $(ARGS)
 
 setup: $(STAMP) ## Make the environment in .venv, and nothing else
 	@echo 'The environment is in $(VENV); use it with: . $(BIN)/activate'

@@ -1,10 +1,15 @@
-"""What the tests of pages and of figures share: one real browser."""
+"""What tests share: their part of the cores, and one real browser for pages and figures."""
 
 import os
 
 import pytest
 
 from nbcourse.browser import ARGUMENTS, find
+
+if workers := int(
+    os.environ.get("PYTEST_XDIST_WORKER_COUNT", 0)
+):  # side by side: each has its part of the cores
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,12 @@ def test_changed_requirements_install_again(clone, name):
 def test_the_tests_come_after_the_book_and_take_arguments(clone):
     pretend_installed(clone)
     lines = make("--dry-run", "test", "ARGS=-k layers", cwd=clone).stdout.splitlines()
-    assert lines == [".venv/bin/nbcourse build", ".venv/bin/python -m pytest --cov=nbcourse -k layers"]
+    build, tests = lines
+    assert build == ".venv/bin/nbcourse build"
+    assert tests.startswith(".venv/bin/python -m pytest --cov=nbcourse --numprocesses=logical")
+    assert tests.endswith(
+        " --dist=loadscope --no-loadscope-reorder -k layers"
+    )  # a notebook's cells stay together
 
 
 def test_torch_can_come_from_another_index(clone):

@@ -7,6 +7,7 @@ from nbcourse.messages import nearest
 
 FILES = (
     "digits",
+    "figures",
     "images",
     "mnist",
     "mnist_ladder",

@@ -14,6 +14,7 @@ from nbcourse.recipes.recipe import Recipe, Target, Task
 from nbcourse.train import Batches, Settings
 
 _SOURCE = "makemore, test loss"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
 def as_rows(names, characters, length):
@@ -34,12 +35,12 @@ def _loss(network, batch):
     return token_loss(network, tuple(part[:, :length] for part in batch))
 
 
-def _task(model, settings, seed, device):
-    names = texts.names()
-    characters = Characters("abcdefghijklmnopqrstuvwxyz", reserved=1)
-    length = 1 + max(len(name) for part in names for name in part)
+def spelled(words, model, settings, seed, device):
+    """Return the `Task` of spelling these `Words`; ``model(27, longest)`` makes the network."""
+    characters = Characters(ALPHABET, reserved=1)
+    length = 1 + max(len(word) for part in words for word in part)
     train, validation, test = (
-        tuple(x.to(device) for x in as_rows(part, characters, length)) for part in names
+        tuple(x.to(device) for x in as_rows(part, characters, length)) for part in words
     )
     return Task(
         model(27, length),
@@ -52,18 +53,21 @@ def _task(model, settings, seed, device):
 
 def make_bigram(settings, seed, device):
     """A table: the score of each letter after each letter."""
-    return _task(lambda vocabulary, _: nn.Embedding(vocabulary, vocabulary), settings, seed, device)
+    return spelled(
+        texts.names(), lambda vocabulary, _: nn.Embedding(vocabulary, vocabulary), settings, seed, device
+    )
 
 
 def make_mlp(settings, seed, device):
     """Three letters, side by side, and a hidden layer."""
-    return _task(lambda vocabulary, _: WindowLM(vocabulary), settings, seed, device)
+    return spelled(texts.names(), lambda vocabulary, _: WindowLM(vocabulary), settings, seed, device)
 
 
 def _recurrent(cell):
     def make(settings, seed, device):
         dropout = max(settings.dropout, 0.0)
-        return _task(
+        return spelled(
+            texts.names(),
             lambda vocabulary, _: RecurrentLM(vocabulary, cell, 64, 256, dropout=dropout),
             settings,
             seed,
@@ -89,7 +93,13 @@ def transformer(vocabulary, length, dropout):
 def make_transformer(settings, seed, device):
     """A small GPT."""
     dropout = max(settings.dropout, 0.0)
-    return _task(lambda vocabulary, length: transformer(vocabulary, length, dropout), settings, seed, device)
+    return spelled(
+        texts.names(),
+        lambda vocabulary, length: transformer(vocabulary, length, dropout),
+        settings,
+        seed,
+        device,
+    )
 
 
 def _recipe(rung, title, make, settings, target, minutes):

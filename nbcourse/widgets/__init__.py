@@ -1,7 +1,9 @@
 """Interactive figures and quizzes that live in the page, without a kernel, and in JupyterLab and Colab."""
 
 from nbcourse.widgets.activations import ActivationExplorer
+from nbcourse.widgets.attention import AttentionExplorer
 from nbcourse.widgets.base import Figure
+from nbcourse.widgets.characters import CharacterExplorer
 from nbcourse.widgets.kernel import KernelExplorer
 from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
@@ -10,6 +12,8 @@ from nbcourse.widgets.stepper import GraphStepper
 
 __all__ = [
     "ActivationExplorer",
+    "AttentionExplorer",
+    "CharacterExplorer",
     "Figure",
     "GraphStepper",
     "KernelExplorer",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from nbcourse.widgets import base, bundle
 from nbcourse.widgets.activations import ActivationExplorer
+from nbcourse.widgets.attention import AttentionExplorer
+from nbcourse.widgets.characters import CharacterExplorer
 from nbcourse.widgets.kernel import KernelExplorer
 from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
@@ -16,6 +18,8 @@ from nbcourse.widgets.stepper import GraphStepper
 
 FIGURES: tuple[type[base.Figure], ...] = (
     ActivationExplorer,
+    AttentionExplorer,
+    CharacterExplorer,
     GraphStepper,
     KernelExplorer,
     LandscapeExplorer,

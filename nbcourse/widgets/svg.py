@@ -7,6 +7,11 @@ import numpy as np
 DATA, WEIGHT, SIGNAL, GRADIENT, LOSS = "#7a828c", "#0666e8", "#11a567", "#d77209", "#c90e29"
 TEXT = 'font-size="11" fill="currentColor" font-family="sans-serif"'
 
+_VIRIDIS = (  # matplotlib's scale at eleven points, as in js/viridis.js
+    *((68, 1, 84), (72, 36, 117), (65, 68, 135), (53, 95, 141), (42, 120, 142), (33, 145, 140)),
+    *((34, 168, 132), (68, 191, 112), (122, 209, 81), (189, 223, 38), (253, 231, 37)),
+)
+
 
 class Chart:
     """A chart of `width` × `height` units whose frame is `box` (left, right, top, bottom).
@@ -99,3 +104,11 @@ def rounded(value: float, digits: int) -> float:
     """Return a number with so many significant digits; a half goes away from 0, and there is no −0."""
     context = decimal.Context(prec=digits, rounding=decimal.ROUND_HALF_UP)
     return float(context.create_decimal(decimal.Decimal(float(value)))) + 0.0
+
+
+def viridis(share: float) -> str:
+    """Return the colour of a share between 0 and 1 on the viridis scale, "#rrggbb"."""
+    at = min(1, max(0, share)) * (len(_VIRIDIS) - 1)
+    below = min(len(_VIRIDIS) - 2, int(at))
+    mixed = np.array(_VIRIDIS[below]) * (1 - at + below) + np.array(_VIRIDIS[below + 1]) * (at - below)
+    return "#" + "".join(f"{int(c + 0.5):02x}" for c in mixed)

@@ -12,6 +12,8 @@ import pytest
 
 from nbcourse.widgets import (
     ActivationExplorer,
+    AttentionExplorer,
+    CharacterExplorer,
     GraphStepper,
     KernelExplorer,
     LandscapeExplorer,
@@ -107,6 +109,8 @@ def book(tmp_path_factory, example):
     write_page(folder, [GraphStepper()], name="stepper.html")
     write_page(folder, [LandscapeExplorer()], name="landscape.html")
     write_page(folder, [KernelExplorer()], name="kernel.html")
+    write_page(folder, [CharacterExplorer()], name="characters.html")
+    write_page(folder, [AttentionExplorer()], name="attention.html")
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(root))
     )

@@ -11,7 +11,8 @@ from .conftest import write_page
 from .module_page import DETACHED
 
 SIZES = [(1280, 900), (390, 844)]
-PAGES = [f"{name}.html" for name in ("index", "neuron", "activations", "stepper", "landscape", "kernel")]
+NAMES = ["index", "neuron", "activations", "stepper", "landscape", "kernel", "characters", "attention"]
+PAGES = [f"{name}.html" for name in NAMES]
 
 
 @pytest.fixture(params=["http", "file"])

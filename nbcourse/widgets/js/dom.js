@@ -51,7 +51,8 @@ export function rangeControl({ label, min, max, step = 1, value, format = String
     input.value = next;
     shown.textContent = format(next);
     input.setAttribute("aria-valuetext", format(next));
-    const share = (Math.min(max, Math.max(min, next)) - min) / (max - min);
+    const most = Number(input.max); // a figure may change it
+    const share = (Math.min(most, Math.max(min, next)) - min) / (most - min);
     input.style.setProperty("--nbc-share", share.toFixed(4));
   }
   set(value);
