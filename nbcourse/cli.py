@@ -151,6 +151,22 @@ def check(
         raise CommandError(f"{_count(len(problems), 'problem')} in {_count(len(paths), 'notebook')}")
 
 
+@app.command(epilog="Example: nbcourse release ../handout")
+def release(folder: Annotated[Path, typer.Argument(help="A new or an empty folder.")]):
+    """Copy the chapters without their solutions, to hand out.
+
+    Every exercise stays, with its check; so do quizzes and all other text.
+    """
+    from nbcourse.release import ReleaseError
+    from nbcourse.release import release as write
+
+    try:
+        for path, count in write(_notebooks(_root()), folder):
+            typer.echo(f"{path}: without {_count(count, 'solution')}")
+    except ReleaseError as error:
+        raise CommandError(str(error)) from None
+
+
 @app.command(epilog="Examples: nbcourse progress · nbcourse progress --clear")
 def progress(clear: Annotated[bool, typer.Option("--clear", help="Forget everything recorded.")] = False):
     """Show which exercises you have solved, chapter by chapter."""
