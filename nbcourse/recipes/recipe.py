@@ -1,7 +1,7 @@
 """What a recipe is: data, model, settings, and the number that it must reach."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -75,6 +75,10 @@ class Recipe:
     seeds: int = 3
     best: bool = False
     minutes: float = 1.0
+
+    def recorded(self, settings):
+        """Return the settings that a result keeps: all of them."""
+        return asdict(settings)
 
     def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
         """Train once with this seed and score the test part.

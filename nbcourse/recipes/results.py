@@ -39,7 +39,7 @@ def result(recipe, settings, runs, device, command):
         **{recipe.metric: summary([run["metric"] for run in runs])},
         "seconds": summary([run["seconds"] for run in runs]),
         "runs": [{k: v for k, v in run.items() if k != "history"} for run in runs],
-        "settings": asdict(settings),
+        "settings": recipe.recorded(settings),
         "changed": changed,
         "command": command,
         "processes": distributed.world(),

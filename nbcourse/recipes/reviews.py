@@ -154,6 +154,10 @@ def make_transformer(settings, seed, device):
 class TfIdf(Recipe):
     """The baseline: scikit-learn fits it in one go, on the CPU, and nothing about it can be set."""
 
+    def recorded(self, settings):
+        """Return no settings: none is used."""
+        return {}
+
     def run(self, seed, settings=None, **_):
         """Fit on all but one fold, score that one; the result has the form of `Recipe.run`'s."""
         from sklearn.feature_extraction.text import TfidfVectorizer
