@@ -59,7 +59,7 @@ RUNGS = {
 
 
 def _recipe(name, title, rung, published, minutes, kind=Recipe):
-    target = Target(published, _SOURCE)
+    target = Target(published, _SOURCE, 2)
     return kind(
         f"mnist-ladder-{name}",
         f"MNIST ladder: {title}",

@@ -70,10 +70,10 @@ def write(path, content):
 
 
 def reached(recipe, mean):
-    """Whether the mean reaches the target."""
+    """Whether the mean reaches the target, to the digits that were published."""
     if recipe.target is None or not math.isfinite(mean):
         return False
-    return mean >= recipe.target.value if recipe.largest else mean <= recipe.target.value
+    return recipe.target.lead(mean, recipe.largest) >= 0
 
 
 def commit():
