@@ -142,7 +142,7 @@ def make_cnn(settings, seed, device):
 
 def make_lstm(settings, seed, device):
     """An LSTM from both ends."""
-    return task(lambda size, *_: begun_small(RecurrentClassifier(size, dropout=0.5)), settings, seed, device)
+    return task(lambda size, *_: RecurrentClassifier(size, dropout=0.5), settings, seed, device)
 
 
 def make_transformer(settings, seed, device):
