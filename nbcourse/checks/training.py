@@ -44,6 +44,7 @@ def early_stopping(answer, rng):
         ([3, 1, 2, 0.5, 2, 2], 2, "counts anew after an improvement"),
         ([1, 1, 1, 1], 2, "does not take an equal loss for an improvement"),
         ([2, np.nan, np.nan, 1], 2, "takes NaN for no improvement"),
+        ([2, np.nan, 1, 3, 3], 2, "compares no later loss with NaN"),
         ([5, 4, 4.5, 4.2, 4.1, 3], 3, "compares with the best epoch, not with the last"),
         (np.round(rng.normal(size=40).cumsum(), 2), 5, "is right for a random curve"),
     ]

@@ -56,6 +56,10 @@ class Ensemble(Recipe):
             told = {"device": device, "folder": place, "resume": resume, "hooks": heard}
             task, run = self.train(member, settings, **told)
             runs.append(run)
+        return self._told(seed, seeds, runs, task)
+
+    def _told(self, seed, seeds, runs, task):
+        """Return the result of `run`: the members' answer together, and what all of them took."""
         average = Average(run.measured for run in runs).eval()
         with torch.no_grad():
             scores = task.test(average)

@@ -67,6 +67,6 @@ RECIPES = (
         make_cifar10_resnet,
         _LONG.changed(epochs=100),
         "cifar-10",
-        Target(91.25, "He, Zhang, Ren and Sun (2016), ResNet-20"),
+        Target(91.25, "He, Zhang, Ren and Sun (2016), ResNet-20", 2),
     ),
 )

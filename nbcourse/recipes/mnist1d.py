@@ -64,7 +64,7 @@ RECIPES = tuple(
         f"MNIST-1D{', shuffled' if shuffled else ''}, {title}",
         _maker(model, shuffled),
         settings,
-        target=Target(float(published[shuffled]), _SOURCE),
+        target=Target(float(published[shuffled]), _SOURCE, 0),
         minutes=minutes,
     )
     for name, (title, model, settings, published, minutes) in MODELS.items()

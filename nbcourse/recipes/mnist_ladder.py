@@ -60,7 +60,7 @@ RUNGS = {
 
 
 def _recipe(name, title, rung, published, minutes, kind=Recipe):
-    target = None if published is None else Target(published, _SOURCE)
+    target = None if published is None else Target(published, _SOURCE, 2)
     return kind(
         f"mnist-ladder-{name}",
         f"MNIST ladder: {title}",

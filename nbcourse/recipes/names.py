@@ -112,7 +112,7 @@ def _recipe(rung, title, make, settings, target, minutes):
         unit="nats a character",
         largest=False,
         best=True,
-        target=None if target is None else Target(target, _SOURCE),
+        target=None if target is None else Target(target, _SOURCE, 2),
         data=("names",),
         minutes=minutes,
     )

@@ -1,7 +1,7 @@
 """What a recipe is: data, model, settings, and the number that it must reach."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -11,10 +11,22 @@ from nbcourse.train import Settings, TrainingError, choose_device, fit, seed_eve
 
 @dataclass(frozen=True)
 class Target:
-    """A number to reach, and where it comes from: ``Target(99.4, "our own bound")``."""
+    """A number to reach, and where it comes from: ``Target(99.4, "our own bound")``.
+
+    ``Target(2.45, "a paper", 2)`` was published with two decimals: what rounds to it, 2.4514, is as good.
+    """
 
     value: float
     source: str
+    decimals: int | None = None
+
+    def lead(self, value, largest):
+        """Return by how much `value` is better; 0 for a worse one that rounds to the published number."""
+        ahead = round(value - self.value, 9)  # 97.80000000000001 is no more than 97.8
+        ahead = ahead if largest else -ahead
+        if self.decimals is not None and -0.5 * 10**-self.decimals < ahead < 0:
+            return 0.0
+        return ahead
 
 
 @dataclass
@@ -75,6 +87,10 @@ class Recipe:
     seeds: int = 3
     best: bool = False
     minutes: float = 1.0
+
+    def recorded(self, settings):
+        """Return the settings that a result keeps: all of them."""
+        return asdict(settings)
 
     def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
         """Train once with this seed and score the test part.

@@ -39,7 +39,7 @@ def result(recipe, settings, runs, device, command):
         **{recipe.metric: summary([run["metric"] for run in runs])},
         "seconds": summary([run["seconds"] for run in runs]),
         "runs": [{k: v for k, v in run.items() if k != "history"} for run in runs],
-        "settings": asdict(settings),
+        "settings": recipe.recorded(settings),
         "changed": changed,
         "command": command,
         "processes": distributed.world(),
@@ -70,10 +70,10 @@ def write(path, content):
 
 
 def reached(recipe, mean):
-    """Whether the mean reaches the target."""
+    """Whether the mean reaches the target, to the digits that were published."""
     if recipe.target is None or not math.isfinite(mean):
         return False
-    return mean >= recipe.target.value if recipe.largest else mean <= recipe.target.value
+    return recipe.target.lead(mean, recipe.largest) >= 0
 
 
 def commit():

@@ -142,7 +142,7 @@ def make_cnn(settings, seed, device):
 
 def make_lstm(settings, seed, device):
     """An LSTM from both ends."""
-    return task(lambda size, *_: begun_small(RecurrentClassifier(size, dropout=0.5)), settings, seed, device)
+    return task(lambda size, *_: RecurrentClassifier(size, dropout=0.5), settings, seed, device)
 
 
 def make_transformer(settings, seed, device):
@@ -153,6 +153,10 @@ def make_transformer(settings, seed, device):
 @dataclass(frozen=True)
 class TfIdf(Recipe):
     """The baseline: scikit-learn fits it in one go, on the CPU, and nothing about it can be set."""
+
+    def recorded(self, settings):
+        """Return no settings: none is used."""
+        return {}
 
     def run(self, seed, settings=None, **_):
         """Fit on all but one fold, score that one; the result has the form of `Recipe.run`'s."""

@@ -50,6 +50,16 @@ def equal_is_better(losses, patience):
     return len(losses) - 1, best
 
 
+def lower_than_each_before(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if all(loss < before for before in losses[:epoch]):  # never again after a NaN
+            best = epoch
+        elif epoch - best >= patience:
+            return epoch, best
+    return len(losses) - 1, best
+
+
 def unscaled(a, p, rng):
     mask = rng.random(a.shape) >= p
     return a * mask, lambda g: g * mask
@@ -176,6 +186,7 @@ WRONG = [
     ("early-stopping", last_loss_as_best, "compares with the best epoch, not with the last"),
     ("early-stopping", never_resets, "counts anew after an improvement"),
     ("early-stopping", equal_is_better, "does not take an equal loss for an improvement"),
+    ("early-stopping", lower_than_each_before, "compares no later loss with NaN"),
     ("dropout", unscaled, "divides the others by 1 - p"),
     ("dropout", another_mask_backward, "backward uses the mask of the forward pass"),
     ("dropout", keeps_p, "silences a share p of the neurons"),

@@ -73,6 +73,11 @@ def test_padding_in_between_is_refused():
         RecurrentClassifier(5)(torch.tensor([[1, 0, 2]]))
 
 
+def test_a_recurrent_classifier_begins_with_short_vectors():
+    weight = RecurrentClassifier(500).embedding.weight
+    assert weight[1:].std().item() == pytest.approx(0.1, rel=0.05) and weight.requires_grad
+
+
 @torch.no_grad()
 def test_a_transformer_begins_without_an_order():
     model = TextTransformer(12, 3, 8, 2).eval()

@@ -119,6 +119,14 @@ def test_whether_the_target_is_reached(largest, mean, expected):
     assert results.reached(toy(), mean) is False
 
 
+@pytest.mark.parametrize("largest, mean, lead", [(True, 9.96, 0), (True, 9.95, -0.05), (False, 10.049, 0)])
+def test_a_published_number_is_reached_to_its_digits(largest, mean, lead):
+    target = Target(10, "a paper", 1)
+    assert target.lead(mean, largest) == lead and target.lead(11, True) == 1
+    assert results.reached(toy(target=target, largest=largest), mean) is (lead == 0)
+    assert not results.reached(toy(target=Target(10, "us"), largest=largest), mean)
+
+
 def test_the_summary_of_seeds():
     assert results.summary([1.0, 2.0, 6.0]) == {
         "mean": 3.0,

@@ -13,7 +13,7 @@ from nbcourse import datasets, recipes
 from nbcourse.datasets.registry import SETS, known
 from nbcourse.datasets.tokens import Buckets
 from nbcourse.models import BagOfWords
-from nbcourse.recipes import reviews
+from nbcourse.recipes import results, reviews
 from nbcourse.recipes.reviews import (
     Sentences,
     begun_as_naive_bayes,
@@ -187,6 +187,15 @@ def test_no_setting_of_the_baseline_can_be_changed(published):
     for name, value in {"lr": 0.5, "batch_size": 7, "dropout": 0.5, "epochs": 3}.items():
         with pytest.raises(TrainingError, match=f"reviews-tfidf has no {name}: changing it"):
             baseline.run(0, baseline.settings.changed(**{name: value}))
+
+
+def test_the_baselines_result_names_no_setting(published):
+    baseline = recipes.find("reviews-tfidf")
+    runs = [baseline.run(0)]
+    found = results.result(baseline, baseline.settings, runs, "cpu", "nbcourse train reviews-tfidf")
+    assert found["settings"] == {} and found["changed"] == {}
+    network = recipes.find("reviews-words")
+    assert results.result(network, network.settings, runs, "cpu", "")["settings"]["epochs"] == 5
 
 
 def test_every_row_stands_beside_the_baseline():

@@ -109,10 +109,22 @@ def test_a_best_of_three_stands_beside_a_best_of_three(values, ours, verdict):
         ([97.0, 97.8], {"value": 97.5, "source": "us"}, True, "missed by 0.1"),
         ([2.0, 2.2], {"value": 2.0, "source": "us"}, False, "missed by 0.1"),
         ([1.0, 1.2], None, False, "–"),
+        # 2.4514 is 2.45 as far as 2.45 was published; 2.455 may be 2.46, and a bound of our own is exact.
+        ([2.4514], {"value": 2.45, "source": "a", "decimals": 2}, False, "reached, to the digits published"),
+        ([2.4486], {"value": 2.45, "source": "a", "decimals": 2}, False, "reached"),
+        ([2.455], {"value": 2.45, "source": "a", "decimals": 2}, False, "missed by 0.005"),
+        ([93.5], {"value": 94.0, "source": "a", "decimals": 0}, True, "missed by 0.5"),
+        ([2.4514], {"value": 2.45, "source": "us", "decimals": None}, False, "missed by 0.0014"),
     ],
 )
 def test_the_mean_decides(values, target, largest, verdict):
     assert results.verdict(made(values, target, largest=largest)) == verdict
+
+
+@pytest.mark.parametrize("decimals, shown", [(2, "97.80"), (None, "97.8")])
+def test_a_published_number_is_shown_with_its_digits(decimals, shown):
+    result = made([97.9], {"value": 97.8, "source": "a", "decimals": decimals})
+    assert results.to_reach(result)[0].replace(results.JOIN, " ") == f"score ≥ {shown} %"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,9 @@ def to_reach(result):
     if target is None:
         return (f"{metric}, {unit}", "no published number")
     sign = "≥" if result["largest_is_best"] else "≤"
-    return (f"{metric} {sign}{JOIN}{target['value']:g}{JOIN}{unit}", target["source"])
+    digits = target.get("decimals")  # those of the published number, 97.80; None for a bound of our own
+    value = f"{target['value']:g}" if digits is None else f"{target['value']:.{digits}f}"
+    return (f"{metric} {sign}{JOIN}{value}{JOIN}{unit}", target["source"])
 
 
 def ours(result):
@@ -152,13 +154,16 @@ def verdict(result):
         if best < 0:
             return f"missed by {-best:.2g}"
         return "reached, by the mean too" if mean >= 0 else "reached by the best, not by the mean"
+    if mean == 0 and result["target"].get("decimals") is not None:
+        return "reached, to the digits published"
     return "reached" if mean >= 0 else f"missed by {-mean:.2g}"
 
 
 def lead(result, value):
-    """Return by how much `value` is better than the number to reach."""
-    ahead = round(value - result["target"]["value"], 9)  # 97.80000000000001 is no more than 97.8
-    return ahead if result["largest_is_best"] else -ahead
+    """Return by how much `value` is better than the number to reach, to the digits that were published."""
+    from nbcourse.recipes.recipe import Target
+
+    return Target(**result["target"]).lead(value, result["largest_is_best"])
 
 
 def spread(numbers, digits):
