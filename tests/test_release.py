@@ -37,19 +37,22 @@ def test_exercises_stay_and_solutions_go(handout, path):
 
 
 @pytest.mark.parametrize("path", BOOK, ids=lambda path: path.stem)
-def test_no_other_cell_needs_a_solution(path):
-    nb = notebooks.read(path)
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    solved = {name for cell in code if "solution" in cell.metadata.get("tags", ()) for name in stored(cell)}
-    others = [cell for cell in code if "solution" not in cell.metadata.get("tags", ())]
-    rest = {name for cell in others for name in stored(cell)}
+def test_nothing_that_stays_needs_a_solution(handout, path):
+    copy = next(written for written in handout if written.name == path.name)
+    before, after = (code_cells(notebooks.read(one)) for one in (path, copy))
+    kept = {name for cell in after for name in stored(cell)}
+    gone = {name for cell in before for name in stored(cell)} - kept
     used = {
         node.id
-        for cell in others
+        for cell in after
         for node in ast.walk(ast.parse(cell.source))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    assert used & (solved - rest) == set()
+    assert gone and used & gone == set()
+
+
+def code_cells(nb):
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
 
 
 def stored(cell):
