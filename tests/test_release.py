@@ -40,14 +40,13 @@ def test_exercises_stay_and_solutions_go(handout, path):
 def test_nothing_that_stays_needs_a_solution(handout, path):
     copy = next(written for written in handout if written.name == path.name)
     before, after = (code_cells(notebooks.read(one)) for one in (path, copy))
-    kept = {name for cell in after for name in stored(cell)}
-    gone = {name for cell in before for name in stored(cell)} - kept
-    used = {
-        node.id
-        for cell in after
-        for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    names = [
+        node for cell in after for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)
+    ]
+    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}  # in comprehensions, too
+    made |= {name for cell in after for name in stored(cell)}
+    gone = {name for cell in before for name in stored(cell)} - made
     assert gone and used & gone == set()
 
 
