@@ -98,7 +98,7 @@ def cost(fig, lengths, attention, projections, recurrence):
 def blocks(fig):
     """An encoder block with the norm after each sum, and with the norm before each sublayer."""
     for ax, title, before in zip(fig.subplots(1, 2), ["post-norm", "pre-norm"], [False, True], strict=True):
-        clean(ax).set(xlim=(-1.1, 3.3), ylim=(-0.3, 11), title=title)
+        clean(ax).set(xlim=(-1.1, 3.3), ylim=(-0.3, 11.6), title=title)
         _stream(ax, before)
 
 
@@ -107,7 +107,7 @@ def _stream(ax, before):
     line, arrow = dict(color=SIGNAL, linestyle="-"), dict(arrowstyle="-|>", color=SIGNAL, linewidth=2)
     ax.annotate("x", (-0.25, 0.1), ha="right")
     bottom = 0
-    for base, name in [(0.5, "attention"), (5.2, "feed-forward")]:
+    for base, name in [(0.5, "attention"), (5.8, "feed-forward")]:
         ax.plot([0, 0], [bottom, base + 2.8], **line)
         ax.plot([0, 2, 2], [base, base, base + 0.5], **line)
         if before:
@@ -187,7 +187,8 @@ def reversal(fig, by_hand, learned):
     """Two attention maps (T, T) of networks that reverse a sequence: weights set by hand, and learned."""
     axes = fig.subplots(1, 2, sharey=True)
     for ax, name, weights in zip(axes, ["set by hand", "learned"], [by_hand, learned], strict=True):
-        _map(ax, weights).set(title=name, xlabel="looks at place")
+        ticks = range(0, len(weights), max(1, len(weights) // 4))
+        _map(ax, weights).set(title=name, xlabel="looks at place", xticks=ticks, yticks=ticks)
     axes[0].set(ylabel="place")
 
 
