@@ -25,7 +25,7 @@ def _two(both, names):
     )
 
 
-@exercise("attention/masked-attention", signature="masked_attention(Q, K, V, mask)")
+@exercise("transformers/masked-attention", signature="masked_attention(Q, K, V, mask)")
 def masked_attention(answer, rng):
     """Attention with a mask, and zeros for a query that may look nowhere."""
 
@@ -75,7 +75,7 @@ def _faint(X):
     return Y
 
 
-@exercise("attention/leaks", signature="leaks(layer, X)")
+@exercise("transformers/leaks", signature="leaks(layer, X)")
 def leaks(answer, rng):
     """Which outputs depend on later inputs."""
     X = rng.normal(size=(5, 3))
@@ -93,7 +93,7 @@ def leaks(answer, rng):
         yield holds(found == expected, what, f"expected {sorted(expected)}, got {found}")
 
 
-@exercise("attention/heads", signature="there_and_back(X, heads)")
+@exercise("transformers/heads", signature="there_and_back(X, heads)")
 def there_and_back(answer, rng):
     """The width cut into heads, and put together again."""
     X = rng.normal(size=(2, 5, 12))
@@ -107,7 +107,7 @@ def there_and_back(answer, rng):
     yield equal(answer(X, 12)[1], X, "as many heads as columns work too")
 
 
-@exercise("attention/gradient", signature="attention_gradient(Q, K, V, G)")
+@exercise("transformers/gradient", signature="attention_gradient(Q, K, V, G)")
 def attention_gradient(answer, rng):
     """The gradients of attention by queries, keys and values."""
     Q, K, V = rng.normal(size=(4, 3)), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
@@ -141,7 +141,7 @@ def _differences(function, arrays, which, step=1e-6):
     return gradient
 
 
-@exercise("attention/block-parameters", signature="block_parameters(d, hidden, cross)")
+@exercise("transformers/block-parameters", signature="block_parameters(d, hidden, cross)")
 def block_parameters(answer, rng):
     """The number of parameters of an encoder or a decoder block."""
 
@@ -157,7 +157,7 @@ def block_parameters(answer, rng):
     yield matches(answer, reference, (d, hidden, True), f"is right for its decoder block, d = {d}")
 
 
-@exercise("attention/rotary", signature="rotary(X, positions)")
+@exercise("transformers/rotary", signature="rotary(X, positions)")
 def rotary(answer, rng):
     """Neighbouring pairs of entries, turned by the angles of their positions."""
 
@@ -182,7 +182,7 @@ def rotary(answer, rng):
     yield holds(matters, "and they do depend on it")
 
 
-@exercise("attention/look-back", signature="look_back(T, V, k)")
+@exercise("transformers/look-back", signature="look_back(T, V, k)")
 def look_back(answer, rng):
     """Hand-set weights of one head that fetch the token k places earlier."""
     for T, V, k in [(6, 4, 1), (9, 5, 3), (5, 3, 0)]:

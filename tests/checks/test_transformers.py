@@ -153,16 +153,16 @@ WRONG = [
 @pytest.mark.parametrize("name, answer, lacking", WRONG, ids=[f"{n}-{i}" for i, (n, *_) in enumerate(WRONG)])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_wrong_answer_fails_where_it_is_wrong(name, answer, lacking):
-    result = evaluate(f"attention/{name}", answer)
+    result = evaluate(f"transformers/{name}", answer)
     assert result.attempted and not result.passed
     assert lacking in [failure.sentence for failure in result.failures], str(result)
 
 
 def test_every_exercise_has_a_wrong_answer_here():
-    assert {f"attention/{name}" for name, *_ in WRONG} == set(exercises("attention"))
+    assert {f"transformers/{name}" for name, *_ in WRONG} == set(exercises("transformers"))
 
 
 def test_the_order_of_the_pairs_does_not_change_the_relative_property():
     """`turned(halves=True)` is the package's own pairing: only the properties about pairs fail it."""
-    failed = [f.sentence for f in evaluate("attention/rotary", turned(halves=True)).failures]
+    failed = [f.sentence for f in evaluate("transformers/rotary", turned(halves=True)).failures]
     assert "dot products depend on the distance alone" not in failed
