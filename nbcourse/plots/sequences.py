@@ -59,7 +59,7 @@ def language_models(fig, losses):
     names = list(losses)[::-1]
     for row, name in enumerate(names):
         found = np.atleast_1d(losses[name])
-        ax.plot([0, found.mean()], [row, row], color=LOSS, linewidth=2, alpha=0.35)
+        ax.plot([0, found.mean()], [row, row], "-", color=LOSS, linewidth=2, alpha=0.35)
         ax.plot(found, np.full(len(found), row), "o", color=LOSS, markersize=6, alpha=0.7)
         ax.annotate(
             f"{found.mean():.2f}",
@@ -93,19 +93,20 @@ def decoders(fig, points):
     ax = fig.subplots()
     for (group, rows), color, marker in zip(points.items(), _COLORS, _MARKERS, strict=False):
         x, y = [row[1] for row in rows], [row[2] for row in rows]
-        ax.plot(x, y, marker=marker, color=color, linewidth=1.2, markersize=7, clip_on=False)
+        ax.plot(x, y, "-", marker=marker, color=color, linewidth=1.2, markersize=7, label=group)
+        side = -1 if group == "top-k" else 1
         for label, left, up in rows:
-            side = -1 if group == "top-k" else 1
             ax.annotate(
                 label,
                 (left, up),
-                xytext=(8 * side, 0),
+                xytext=(9 * side, -5 if up > 90 else 0),
                 textcoords="offset points",
                 ha="left" if side > 0 else "right",
-                va="center",
+                va="top" if up > 90 else "center",
             )
+    ax.legend(loc="lower left", labelcolor=INK)
     ax.set(xlabel="log-probability, nats a letter", ylabel="distinct names (%)", ylim=(-4, 104))
-    ax.margins(x=0.22)
+    ax.margins(x=0.15)
 
 
 @figure(width=5.4, height=4.0)
@@ -210,7 +211,7 @@ def kinds_of_opinion(fig, kinds, scores):
     ax = fig.subplots()
     ax.axhline(50, color=INK, linestyle=":", linewidth=1)
     for place, ((name, found), color, marker) in enumerate(
-        zip(scores.items(), [LOSS, GRADIENT, WEIGHT], _MARKERS, strict=True)
+        zip(scores.items(), [LOSS, GRADIENT, WEIGHT], _MARKERS, strict=False)
     ):
         found = np.atleast_2d(found)  # (seeds, kinds)
         for column in range(len(kinds)):
