@@ -1,7 +1,5 @@
 """The figures of chapter 6, second half: letters, decoders, word vectors, attention, forecasts, opinions."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from nbcourse.plots.style import (
@@ -96,14 +94,15 @@ def decoders(fig, points):
         ax.plot(x, y, "-", marker=marker, color=color, linewidth=1.2, markersize=7, label=group)
         side = -1 if group == "top-k" else 1
         for label, left, up in rows:
-            ax.annotate(
-                label,
-                (left, up),
-                xytext=(9 * side, -5 if up > 90 else 0),
-                textcoords="offset points",
-                ha="left" if side > 0 else "right",
-                va="top" if up > 90 else "center",
-            )
+            if up < 97:  # above, the points lie too close for labels
+                ax.annotate(
+                    label,
+                    (left, up),
+                    xytext=(9 * side, 0),
+                    textcoords="offset points",
+                    ha="left" if side > 0 else "right",
+                    va="center",
+                )
     ax.legend(loc="lower left", labelcolor=INK)
     ax.set(xlabel="log-probability, nats a letter", ylabel="distinct names (%)", ylim=(-4, 104))
     ax.margins(x=0.15)
@@ -122,24 +121,9 @@ def word_map(fig, gender, number, people):
         rows = [i for i, person in enumerate(people.values()) if person[1:] == kind]
         fill = color if kind[1] == "one" else "none"
         ax.plot(gender[rows], number[rows], marker, color=color, markerfacecolor=fill, linestyle="none")
-    words = list(people)
-    for word, side in [
-        ("king", -1),
-        ("queen", 1),
-        ("kings", -1),
-        ("queens", 1),
-        ("witch", 1),
-        ("wizards", -1),
-    ]:
-        i = words.index(word)
-        ax.annotate(
-            word,
-            (gender[i], number[i]),
-            xytext=(7 * side, 0),
-            textcoords="offset points",
-            ha="left" if side > 0 else "right",
-            va="center",
-        )
+        top = (gender[rows].mean(), number[rows].max())
+        some = ", ".join([list(people)[i] for i in rows[:2]]) + " …"
+        ax.annotate(some, top, xytext=(0, 9), textcoords="offset points", ha="center", va="bottom")
     ax.set(xlabel="along the gender direction", ylabel="along the number direction")
     ax.margins(0.2)
 
@@ -179,17 +163,23 @@ def forecast_errors(fig, horizons, errors, spread):
     """Mean absolute error in °C against months ahead, name -> (H,); `spread` (seeds, H) of the network."""
     ax = fig.subplots()
     styles = [(DATA, ":"), (DATA, "--"), (DATA, "-."), (GRADIENT, "--"), (WEIGHT, "-")]
-    ends = sorted((values[-1], name) for name, values in errors.items())
-    lift = {name: 0.0 for _, name in ends}
-    for (low, _), (high, name) in pairwise(ends):
-        lift[name] = 5.0 if high - low < 0.25 else 0.0
+    heights = _apart({name: values[-1] for name, values in errors.items()}, gap=0.24)
     for (name, values), (color, dash) in zip(errors.items(), styles, strict=True):
         ax.plot(horizons, values, dash, color=color)
-        label_line(ax, horizons, values, name, color, dy=lift[name])
+        label_line(ax, horizons, values, name, color, dy=48 * (heights[name] - values[-1]))
     for seed in spread:
         ax.plot(horizons, seed, "o", color=WEIGHT, markersize=3, alpha=0.5)
     ax.set(xlabel="months ahead", ylabel="mean absolute error (°C)", ylim=(0, None))
     ax.set_xticks(horizons)
+
+
+def _apart(heights, gap):
+    """Heights of labels, name -> height, moved up where they would stand closer than `gap`."""
+    free, moved = -np.inf, {}
+    for name in sorted(heights, key=heights.get):
+        moved[name] = max(heights[name], free)
+        free = moved[name] + gap
+    return moved
 
 
 @figure(width=6.4, height=3.0)
@@ -201,8 +191,9 @@ def forecasts(fig, times, values, forecast, seasonal):
     ax.plot(years, seasonal, "--", color=LOSS, linewidth=1.2)
     ax.plot(years, forecast, "-", color=WEIGHT, linewidth=1.6)
     ax.set(xlabel="year", ylabel="sea temperature (°C)")
-    label_line(ax, years, forecast, "network", WEIGHT, dy=7)
-    label_line(ax, years, seasonal, "year before", LOSS, dy=-7)
+    side = np.sign(forecast[-1] - seasonal[-1])  # the upper line's label a little higher
+    label_line(ax, years, forecast, "network", WEIGHT, dy=7 * side)
+    label_line(ax, years, seasonal, "year before", LOSS, dy=-7 * side)
 
 
 @figure(width=5.4, height=3.5)
@@ -217,7 +208,7 @@ def kinds_of_opinion(fig, kinds, scores):
         for column in range(len(kinds)):
             x = column + 0.26 * (place - 1)
             ax.plot(np.full(len(found), x), found[:, column], marker, color=color, alpha=0.4, markersize=5)
-            ax.plot([x - 0.1, x + 0.1], [found[:, column].mean()] * 2, color=color, linewidth=3)
+            ax.plot([x - 0.1, x + 0.1], [found[:, column].mean()] * 2, "-", color=color, linewidth=3)
         low = (0.26 * (place - 1), found[:, 0].mean())
         ax.annotate(name, low, xytext=(0, -17), textcoords="offset points", ha="center")
     ax.set(ylabel="accuracy (%)", ylim=(0, 104), xlim=(-0.7, len(kinds) - 0.4))
@@ -246,7 +237,7 @@ def endless(fig, texts, columns=58):
     ax, row = clean(fig.subplots()), 0.0
     for name, words in texts.items():
         ax.text(0, -row, name, va="center", weight="bold")
-        seen, sentences = set(), " ".join(words).split(" . ")
+        seen, sentences = set(), " ".join(words).removesuffix(" .").split(" . ")
         for sentence in sentences[:4]:
             row += 1
             ax.text(0.03, -row, sentence[:columns], va="center", color=DATA if sentence in seen else WEIGHT)

@@ -25,7 +25,7 @@ FIGURES = [
     ("language_models", ({"counts": 3.1, "GRU": [2.7, 2.8]},), ["counts", "GRU", "3.10", "2.75"]),
     ("next_letter", (LETTERS, {0.5: P, 1: P}), ["τ = 0.5", "τ = 1", "next letter"]),
     ("decoders", (DRAWN,), ["temperature", "top-k", "top-p", "distinct names (%)"]),
-    ("word_map", (ALONG, ALONG[::-1], NOUNS), ["king", "queen", "kings", "queens"]),
+    ("word_map", (ALONG, ALONG[::-1], NOUNS), ["king, prince …", "queens, princesses …"]),
     ("attention_map", (np.eye(3), list("abc"), list("cba")), ["letter read", "letter written"]),
     (
         "by_length",
