@@ -101,8 +101,8 @@ def analogy(answer, rng):
     yield equal(answer(rows, a, b, c, True), cosine.argmax(), "and when its three rows are left out")
 
 
-@exercise("sequences/attend", signature="attend(query, memory, real)")
-def attend(answer, rng):
+@exercise("sequences/attend", signature="attend_padded(query, memory, real)")
+def attend_padded(answer, rng):
     """Dot-product attention over memories of different lengths."""
     query, memory = rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 6, 5))
     real = np.arange(6) < np.array([6, 3, 1])[:, None]  # (3, 6)
