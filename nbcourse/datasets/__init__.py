@@ -7,7 +7,7 @@ when they are asked for the first time; ``nbcourse data list`` shows them.
 
 from nbcourse.datasets.embedded import TABLES, digits, table
 from nbcourse.datasets.generated import blobs, circles, moons, separable, spirals, sums, wave, xor
-from nbcourse.datasets.grammar import KINDS, Opinions, People, Person, opinions, people
+from nbcourse.datasets.grammar import OPINION_KINDS, Opinions, People, Person, opinions, people
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, elnino, passengers, temperatures
@@ -28,7 +28,7 @@ from nbcourse.datasets.tokens import Buckets, BytePairs, Characters, Vocabulary,
 from nbcourse.datasets.written import places
 
 __all__ = [
-    "KINDS",
+    "OPINION_KINDS",
     "TABLES",
     "Buckets",
     "BytePairs",

@@ -20,7 +20,7 @@ _WORDS = {
 }
 _DEGREES = ["", "", "very ", "really ", "quite ", "rather ", "simply "]
 
-KINDS = ("plain", "near", "far", "contrast")
+OPINION_KINDS = ("plain", "near", "far", "contrast")
 
 # s the subject, a an adjective that is meant, n one that is denied, d how much
 _FORMS = {
@@ -47,7 +47,7 @@ _FORMS = {
 
 
 class Opinions(NamedTuple):
-    """Short sentences `texts`, `y` (n,) int64: 1 for praise and 0 for blame, `kind` (n,): one of `KINDS`."""
+    """Short sentences `texts`, `y` (n,) int64: 1 for praise and 0 for blame, `kind` (n,): one of `OPINION_KINDS`."""
 
     texts: list[str]
     y: np.ndarray
@@ -78,7 +78,7 @@ def opinions(n: int = 1000, seed: int = 0) -> Opinions:
     rng = np.random.default_rng(checked_seed(seed))
     found = {}  # text -> (y, kind), in the order drawn
     for i in range(n):
-        kind, y = KINDS[i % 4], i // 4 % 2
+        kind, y = OPINION_KINDS[i % 4], i // 4 % 2
         while (text := _opinion(kind, y, rng)) in found:
             pass
         found[text] = (y, kind)

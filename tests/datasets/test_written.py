@@ -41,7 +41,7 @@ def test_the_list_is_in_order_and_ships_with_the_package():
 def test_opinions_are_even_and_no_two_alike():
     texts, y, kind = datasets.opinions(800, seed=1)
     assert len(set(texts)) == len(texts) == 800
-    for name in datasets.KINDS:
+    for name in datasets.OPINION_KINDS:
         assert (kind == name).sum() == 200 and y[kind == name].sum() == 100
 
 
