@@ -47,7 +47,7 @@ _FORMS = {
 
 
 class Opinions(NamedTuple):
-    """Short sentences `texts`, `y` (n,) int64: 1 for praise and 0 for blame, `kind` (n,): one of `OPINION_KINDS`."""
+    """Sentences `texts`; `y` (n,) int64, 1 for praise, 0 for blame; `kind` (n,), one of OPINION_KINDS."""
 
     texts: list[str]
     y: np.ndarray
