@@ -123,7 +123,8 @@ def word_map(fig, gender, number, people):
         ax.plot(gender[rows], number[rows], marker, color=color, markerfacecolor=fill, linestyle="none")
         top = (gender[rows].mean(), number[rows].max())
         some = ", ".join([list(people)[i] for i in rows[:2]]) + " …"
-        ax.annotate(some, top, xytext=(0, 9), textcoords="offset points", ha="center", va="bottom")
+        side = "right" if kind[0] == "m" else "left"
+        ax.annotate(some, top, xytext=(0, 9), textcoords="offset points", ha=side, va="bottom")
     ax.set(xlabel="along the gender direction", ylabel="along the number direction")
     ax.margins(0.2)
 
