@@ -7,9 +7,10 @@ when they are asked for the first time; ``nbcourse data list`` shows them.
 
 from nbcourse.datasets.embedded import TABLES, digits, table
 from nbcourse.datasets.generated import blobs, circles, moons, separable, spirals, sums, wave, xor
+from nbcourse.datasets.grammar import OPINION_KINDS, Opinions, People, Person, opinions, people
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
-from nbcourse.datasets.series import Series, passengers, temperatures
+from nbcourse.datasets.series import Series, elnino, passengers, temperatures
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
 from nbcourse.datasets.texts import (
@@ -28,13 +29,17 @@ from nbcourse.datasets.tokens import Buckets, BytePairs, Characters, Vocabulary,
 from nbcourse.datasets.written import places
 
 __all__ = [
+    "OPINION_KINDS",
     "TABLES",
     "Buckets",
     "BytePairs",
     "Characters",
     "DataError",
+    "Opinions",
     "Pairs",
     "Part",
+    "People",
+    "Person",
     "Reviews",
     "Series",
     "Signals",
@@ -48,6 +53,7 @@ __all__ = [
     "cifar10",
     "circles",
     "digits",
+    "elnino",
     "fashion_mnist",
     "keeper",
     "mnist",
@@ -55,8 +61,10 @@ __all__ = [
     "moons",
     "multi30k",
     "names",
+    "opinions",
     "padded",
     "passengers",
+    "people",
     "places",
     "reviews",
     "separable",

@@ -1,4 +1,4 @@
-"""Series in time: a temperature for each day, passengers for each month."""
+"""Series in time: a temperature for each day or month, passengers for each month."""
 
 import csv
 from dataclasses import dataclass
@@ -53,6 +53,21 @@ def temperatures() -> Series:
 def passengers() -> Series:
     """Passengers of international airlines, in thousands a month, 1949 to 1960: 144 months."""
     return _series("passengers", "M", 12, "thousand passengers")
+
+
+def elnino() -> Series:
+    """Temperature of the sea off Peru, in °C, the mean of each month from 1950 to 2010: 732 months.
+
+    Region Niño 1+2 of the ERSST.v3b reconstruction by the U.S. National Oceanic and Atmospheric
+    Administration, in the public domain, as shipped with statsmodels. Needs no network.
+    """
+    from statsmodels.datasets import elnino as table
+
+    rows = table.load_pandas().data.to_numpy()  # (61, 13): a year, then its twelve months
+    values = rows[:, 1:].ravel().astype(float)
+    times = np.datetime64(f"{int(rows[0, 0])}-01") + np.arange(len(values))
+    source = "ERSST.v3b, Niño 1+2, NOAA, public domain, as shipped with statsmodels"
+    return Series(times, values, 12, "°C", source)
 
 
 def _series(name, step, period, unit):
