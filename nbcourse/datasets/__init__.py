@@ -12,6 +12,7 @@ from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, passengers, temperatures
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
+from nbcourse.datasets.tasks import adding, copying
 from nbcourse.datasets.texts import (
     Pairs,
     Reviews,
@@ -42,9 +43,11 @@ __all__ = [
     "Translations",
     "Vocabulary",
     "Words",
+    "adding",
     "blobs",
     "cifar10",
     "circles",
+    "copying",
     "digits",
     "fashion_mnist",
     "mnist",
