@@ -8,7 +8,6 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
-    SEQUENTIAL,
     SIGNAL,
     WEIGHT,
     clean,
@@ -149,15 +148,16 @@ def gru(fig):
 
 @figure(width=5.4, height=6.2)
 def lags(fig, panels, ylabel, limits):
-    """Gradient norms against lag, title -> label -> (measured (seeds, k), forecast (k,) or None), log axis."""
-    for ax, (title, lines) in zip(fig.subplots(len(panels), 1, sharex=True), panels.items(), strict=True):
+    """Gradient norms by lag, title -> label -> (measured (seeds, k), forecast (k,) or None), log axis."""
+    axes = np.ravel(fig.subplots(len(panels), 1, sharex=True))
+    for ax, (title, lines) in zip(axes, panels.items(), strict=True):
         ends = {}
         for (label, (measured, forecast)), dash in zip(lines.items(), _dashes(), strict=False):
             middle = np.exp(np.log(measured).mean(axis=0))
             k = np.arange(len(middle))
             low, high = measured.min(axis=0), measured.max(axis=0)
             ax.fill_between(k, low, high, color=GRADIENT, alpha=0.15, linewidth=0)
-            ax.plot(k, middle, dash, color=GRADIENT)
+            ax.plot(k, middle, linestyle=dash, color=GRADIENT)
             if forecast is not None:
                 ax.plot(k, forecast, ":", color=DATA, linewidth=1.5)
             ends[label] = k[-1], np.clip(middle[-1], *limits)
@@ -195,8 +195,8 @@ def cliff(fig, w, b, loss, paths):
     shade[..., :3], shade[..., 3] = to_rgb(DATA), 0.75 * loss / loss.max()
     ax.imshow(shade, extent=(w[0], w[-1], b[0], b[-1]), origin="lower", aspect="auto")
     for (name, path), color, marker in zip(paths.items(), [LOSS, WEIGHT], ["X", "o"], strict=True):
-        ax.plot(*path.T, marker=marker, color=color, markersize=4, linewidth=1.2)
-        ax.plot([], [], marker=marker, color=color, label=name)
+        ax.plot(*path.T, "-", marker=marker, color=color, markersize=4, linewidth=1.2)
+        ax.plot([], [], "-", marker=marker, color=color, label=name)
     ax.plot(*path[0], "o", color=INK, markersize=11, markerfacecolor="none", markeredgewidth=1.5)
     ax.legend(loc="lower right")
     ax.set(xlim=(w[0], w[-1]), ylim=(b[0], b[-1]), xlabel="weight w", ylabel="bias b")
@@ -209,14 +209,15 @@ def errors(fig, curves, guess):
     for ax, (name, seeds) in zip(panels.flat, curves.items(), strict=True):
         ax.axhline(guess, color=DATA, linestyle="--", linewidth=1.2)
         for steps, values in seeds:
-            ax.plot(steps, values, color=LOSS, linewidth=1.3, alpha=0.8)
+            ax.plot(steps, values, "-", color=LOSS, linewidth=1.3, alpha=0.8)
             ax.plot(steps[-1], values[-1], "o", color=LOSS, markersize=4)
-        ax.set(title=name, yscale="log")
+        ax.set(title=name, yscale="log", ylim=(0.003, 0.6))
     for ax in panels[:, 0]:
         ax.set(ylabel="squared error")
     for ax in panels[1]:
         ax.set(xlabel="step")
-    panels[0, 0].annotate("guess 1", (0, guess), xytext=(4, -14), textcoords="offset points")
+    place = dict(xycoords=("axes fraction", "data"), xytext=(4, -14), textcoords="offset points")
+    panels[0, 0].annotate("guess 1", (0, guess), **place)
 
 
 @figure(width=5.4, height=4.6)
@@ -257,7 +258,7 @@ def truncated(fig, kept, cosines):
     ax.axhline(1, color=DATA, linewidth=1, linestyle=":")
     for (name, rows), dash in zip(cosines.items(), _dashes(), strict=False):
         mean = np.mean(rows, axis=0)
-        ax.plot(kept, mean, dash, color=GRADIENT, marker="o")
+        ax.plot(kept, mean, linestyle=dash, color=GRADIENT, marker="o")
         ax.plot(kept, np.transpose(rows), ".", color=GRADIENT, markersize=4, alpha=0.4)
         at = len(kept) // 3
         ax.annotate(name, (kept[at], mean[at]), xytext=(8, -12), textcoords="offset points")
