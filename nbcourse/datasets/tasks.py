@@ -1,7 +1,7 @@
 """Two tasks that need memory and nothing else: add two marked numbers, repeat what came first.
 
-Hochreiter and Schmidhuber (1997) made them to tell recurrent networks apart. How long something must be kept
-is an argument here, so a network's memory can be measured against it.
+Adding is after Hochreiter and Schmidhuber (1997), copying after Arjovsky, Shah and Bengio (2016). How long
+something must be kept is an argument, so a network's memory can be measured against it.
 """
 
 import numpy as np

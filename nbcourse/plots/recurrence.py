@@ -4,7 +4,6 @@ import numpy as np
 
 from nbcourse.plots.style import (
     DATA,
-    DIVERGING,
     GRADIENT,
     INK,
     LOSS,
@@ -20,8 +19,8 @@ __all__ = [
     "errors",
     "gru",
     "lags",
+    "latch",
     "lstm",
-    "marks_and_gates",
     "reading",
     "truncated",
     "unrolled",
@@ -221,19 +220,23 @@ def errors(fig, curves, guess):
 
 
 @figure(width=5.4, height=4.6)
-def marks_and_gates(fig, marks, panels):
-    """What units of a network do along a sequence with marked steps: name -> values (k, T), a panel each."""
-    axes = fig.subplots(len(panels), 1, sharex=True)
-    for ax, (name, (values, diverging)) in zip(axes, panels.items(), strict=True):
-        reach = np.abs(values).max()
-        scale = dict(cmap=DIVERGING, vmin=-reach, vmax=reach) if diverging else dict(vmin=0, vmax=1)
-        image = ax.imshow(values, aspect="auto", interpolation="nearest", **scale)
-        for step in marks:
-            ax.annotate("▼", (step, -0.5), color=DATA, ha="center", va="bottom", annotation_clip=False)
-        ax.set(yticks=[], ylabel=name)
-        ax.spines[:].set_visible(False)
-        fig.colorbar(image, ax=ax, pad=0.02).outline.set_visible(False)
-    axes[-1].set(xlabel="step")
+def latch(fig, numbers, marks, input_gate, forget_gate, cell):
+    """One unit of an LSTM along a sequence (T,): what comes in, its gates, and what its cell holds."""
+    above, middle, below = fig.subplots(3, 1, sharex=True)
+    steps = np.arange(1, len(numbers) + 1)
+    marked = np.asarray(marks) == 1
+    for ax in (above, middle, below):
+        for step in steps[marked]:
+            ax.axvline(step, color=DATA, linewidth=1, linestyle=":")
+    above.plot(steps, numbers, "o", color=DATA, markerfacecolor="none")
+    above.plot(steps[marked], np.asarray(numbers)[marked], "o", color=DATA, markersize=8)
+    above.set(ylabel="number", ylim=(-0.08, 1.08))
+    for values, dash, name, dy in [(forget_gate, "-", "forget", 7), (input_gate, "--", "input", -7)]:
+        middle.plot(steps, values, dash, color=WEIGHT)
+        label_line(middle, steps, values, name, WEIGHT, dy=dy)
+    middle.set(ylabel="gate", ylim=(-0.08, 1.08))
+    below.plot(steps, cell, "-", color=SIGNAL, marker="o", markersize=3)
+    below.set(ylabel="cell", xlabel="step")
 
 
 @figure(width=5.4, height=2.9)

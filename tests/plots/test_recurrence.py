@@ -15,7 +15,7 @@ LAGS = {
 CURVES = {name: [([50, 100], [0.2, 0.01]), ([50], [0.02])] for name in ("RNN", "IRNN", "LSTM", "GRU")}
 W, B = np.linspace(1, 2, 5), np.linspace(-1, 0, 4)
 PATHS = {"plain": np.array([[1.5, -0.5], [9.0, 9.0]]), "clipped": np.array([[1.5, -0.5], [1.4, -0.4]])}
-UNITS = {"input gate": (np.eye(4, 6), False), "cell": (np.ones((4, 6)), True)}
+UNIT = np.linspace(0, 1, 6), [0, 1, 0, 0, 1, 0], np.zeros(6), np.ones(6), np.arange(6.0)
 
 # name, arguments, words that must stand in it
 FIGURES = [
@@ -25,7 +25,7 @@ FIGURES = [
     ("lags", (LAGS, "gradient", (1e-6, 10)), ["above", "below", "ρ = 0.5", "bias 3", "gradient"]),
     ("cliff", (W, B, np.ones((4, 5)), PATHS), ["plain", "clipped", "weight w", "bias b"]),
     ("errors", (CURVES, 1 / 6), ["RNN", "GRU", "guess 1", "step"]),
-    ("marks_and_gates", ([1, 4], UNITS), ["input gate", "cell", "step", "▼"]),
+    ("latch", UNIT, ["number", "gate", "cell", "step", "input", "forget"]),
     ("reading", (np.zeros((8, 8)), np.ones((8, 3)), np.ones((8, 10)) / 10), ["digit", "z", "probability"]),
     ("truncated", ([1, 2, 3, 4], {"untrained": np.ones((2, 4)), "trained": np.zeros((2, 4))}), ["trained"]),
 ]
