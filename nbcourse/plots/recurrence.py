@@ -210,7 +210,7 @@ def errors(fig, curves, guess):
         for steps, values in seeds:
             ax.plot(steps, values, "-", color=LOSS, linewidth=1.3, alpha=0.8)
             ax.plot(steps[-1], values[-1], "o", color=LOSS, markersize=4)
-        ax.set(title=name, yscale="log", ylim=(0.003, 0.6))
+        ax.set(title=name, yscale="log", ylim=(0.0015, 0.6))
     for ax in panels[:, 0]:
         ax.set(ylabel="squared error")
     for ax in panels[1]:
@@ -231,9 +231,9 @@ def latch(fig, numbers, marks, input_gate, forget_gate, cell):
     above.plot(steps, numbers, "o", color=DATA, markerfacecolor="none")
     above.plot(steps[marked], np.asarray(numbers)[marked], "o", color=DATA, markersize=8)
     above.set(ylabel="number", ylim=(-0.08, 1.08))
-    for values, dash, name, dy in [(forget_gate, "-", "forget", 7), (input_gate, "--", "input", -7)]:
+    for values, dash, name in [(forget_gate, "-", "forget"), (input_gate, "--", "input")]:
         middle.plot(steps, values, dash, color=WEIGHT)
-        label_line(middle, steps, values, name, WEIGHT, dy=dy)
+        label_line(middle, steps, values, name, WEIGHT)
     middle.set(ylabel="gate", ylim=(-0.08, 1.08))
     below.plot(steps, cell, "-", color=SIGNAL, marker="o", markersize=3)
     below.set(ylabel="cell", xlabel="step")
