@@ -13,6 +13,7 @@ from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, elnino, passengers, temperatures
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
+from nbcourse.datasets.tasks import adding, copying
 from nbcourse.datasets.texts import (
     Pairs,
     Reviews,
@@ -49,9 +50,11 @@ __all__ = [
     "Translations",
     "Vocabulary",
     "Words",
+    "adding",
     "blobs",
     "cifar10",
     "circles",
+    "copying",
     "digits",
     "elnino",
     "fashion_mnist",
