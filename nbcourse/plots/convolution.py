@@ -27,7 +27,7 @@ __all__ = [
     "shared_weights",
     "shift_and_convolve",
     "shifted_digits",
-    "signals",
+    "shuffled_signals",
     "times",
     "windows",
 ]
@@ -197,7 +197,7 @@ def shift_and_convolve(fig, image, shifted, mapped, shifted_mapped):
 
 
 @figure(width=5.4, height=3.6)
-def signals(fig, in_order, shuffled, labels):
+def shuffled_signals(fig, in_order, shuffled, labels):
     """Signals (k, points) as they are, above, and with their points in another order, below; labels (k,)."""
     axes = fig.subplots(2, len(labels), sharex=True)
     for axes_row, rows, name in zip(axes, (in_order, shuffled), ("in order", "shuffled"), strict=True):

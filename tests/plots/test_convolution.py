@@ -28,7 +28,11 @@ FIGURES = [
     ("windows", (CASES,), ["padding 1", "3 × 3 outputs", "5 × 5 outputs", "2 × 2 outputs", "1 × 1 outputs"]),
     ("receptive_fields", ({"two of 3 × 3": (5, FIELD), "one": (5, FIELD)},), ["two of 3 × 3", "5 × 5"]),
     ("shift_and_convolve", (IMAGE, IMAGE, MAP, MAP), ["image", "shifted", "map of the image"]),
-    ("signals", (RNG.normal(size=(4, 9)), RNG.normal(size=(4, 9)), [0, 3, 5, 7]), ["in order", "shuffled"]),
+    (
+        "shuffled_signals",
+        (RNG.normal(size=(4, 9)), RNG.normal(size=(4, 9)), [0, 3, 5, 7]),
+        ["in order", "shuffled"],
+    ),
     ("in_order_and_shuffled", (PAIRS, PUBLISHED), ["logistic", "CNN", "guessing"]),
     ("loss_against_depth", ([2, 8], LOSSES), ["plain", "residual", "training loss"]),
 ]
