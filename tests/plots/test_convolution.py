@@ -10,6 +10,7 @@ from nbcourse.plots import convolution, style
 RNG = np.random.default_rng(0)
 IMAGE, MAP = RNG.random((6, 6)), RNG.normal(size=(6, 6))
 SCORES = {"dense": RNG.uniform(0, 100, (3, 5)), "global pooling": RNG.uniform(0, 100, (3, 5))}
+SIGNALS = RNG.normal(size=(4, 9))
 FIELD = np.pad(np.ones((5, 5)), 3)
 NUMBERS = np.array([[1, 2, 0, 3], [0, 1, 2, 0]])
 PAIRS = {"logistic": ([31, 32, 33], [31, 32, 33]), "CNN": ([90, 91, 92], [50, 55, 60])}
@@ -30,7 +31,7 @@ FIGURES = [
     ("shift_and_convolve", (IMAGE, IMAGE, MAP, MAP), ["image", "shifted", "map of the image"]),
     (
         "shuffled_signals",
-        (RNG.normal(size=(4, 9)), RNG.normal(size=(4, 9)), [0, 3, 5, 7]),
+        (SIGNALS, SIGNALS, [0, 3, 5, 7]),
         ["in order", "shuffled"],
     ),
     ("in_order_and_shuffled", (PAIRS, PUBLISHED), ["logistic", "CNN", "guessing"]),
@@ -44,6 +45,8 @@ def test_draws_with_direct_labels_and_course_colours(name, arguments, words):
     svg = getattr(convolution, name).svg(*arguments)
     texts = set(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
     assert set(words) <= texts, texts
+    colours = {c.lower() for c in re.findall(r"(?:fill|stroke): (#[0-9a-fA-F]{6})", svg)}
+    assert colours <= {*style.PALETTE.values(), style.INK}, colours
 
 
 def test_every_figure_of_the_chapter_is_tested():
