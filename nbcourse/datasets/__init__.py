@@ -10,6 +10,7 @@ from nbcourse.datasets.generated import blobs, circles, moons, separable, spiral
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, passengers, temperatures
+from nbcourse.datasets.shapes import SHAPES, Shapes, shapes
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
 from nbcourse.datasets.texts import (
@@ -26,6 +27,7 @@ from nbcourse.datasets.texts import (
 from nbcourse.datasets.tokens import Buckets, BytePairs, Characters, Vocabulary, padded
 
 __all__ = [
+    "SHAPES",
     "TABLES",
     "Buckets",
     "BytePairs",
@@ -35,6 +37,7 @@ __all__ = [
     "Part",
     "Reviews",
     "Series",
+    "Shapes",
     "Signals",
     "Split",
     "Standardiser",
@@ -57,6 +60,7 @@ __all__ = [
     "reviews",
     "separable",
     "shakespeare",
+    "shapes",
     "spirals",
     "sums",
     "table",
