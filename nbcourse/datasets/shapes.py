@@ -1,4 +1,4 @@
-"""Pictures of one shape among clutter, whose class, place and pixels are known because they were drawn here."""
+"""Pictures of one shape among clutter, whose class, place and pixels are known: they were drawn here."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,9 @@ class Shapes(NamedTuple):
 
 Shapes.images.__doc__ = "Grey values, (n, size, size) float32, 0 for black to 1 for white."
 Shapes.labels.__doc__ = "The shape, (n,) int64: an index into `SHAPES`."
-Shapes.boxes.__doc__ = "(n, 4) int64: left, top, right, bottom in pixels; right and bottom are the first outside."
+Shapes.boxes.__doc__ = (
+    "(n, 4) int64: left, top, right, bottom in pixels; right and bottom are the first outside."
+)
 Shapes.masks.__doc__ = "(n, size, size) bool: the pixels of the shape."
 
 
@@ -56,7 +58,11 @@ def shapes(n: int = 200, size: int = 24, noise: float = 0.05, clutter: int = 3, 
     TypeError, ValueError
         If an argument is not a number of its kind or lies out of range; the message names it.
     """
-    n, size, clutter = checked_count("n", n, 1), checked_count("size", size, 16), checked_count("clutter", clutter, 0)
+    n, size, clutter = (
+        checked_count("n", n, 1),
+        checked_count("size", size, 16),
+        checked_count("clutter", clutter, 0),
+    )
     if not (isinstance(noise, int | float | np.number) and 0 <= noise < np.inf):
         raise ValueError(f"expected noise ≥ 0 and finite, got {noise!r}")
     rng = np.random.default_rng(checked_seed(seed))
