@@ -1,4 +1,4 @@
-"""The figures of chapter 5's second half: what networks cost, which filters travel, where a network looked."""
+"""The figures of chapter 5's second half: what networks cost, which filters travel, where they looked."""
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def costs(fig, counted):
 
 @figure(width=5.4, height=4.2)
 def album(fig, points):
-    """Accuracy (%) against multiply-adds: family -> one or two (multiply-adds, scores (seeds,)); mean ± sd."""
+    """Accuracy (%) against multiply-adds: family -> one or two (multiply-adds, scores (seeds,)); mean, sd."""
     ax = fig.subplots()
     ends = []
     for number, (family, sizes) in enumerate(points.items()):
@@ -96,7 +96,7 @@ def _labels_in_a_column(ax, ends):
     ax.set_xlim(right=2.3 * right)
 
 
-@figure(width=5.4, height=1.9)
+@figure(width=5.4, height=1.5)
 def shapes(fig, images, boxes, names):
     """Pictures (n, h, w) from 0 to 1 in a row, each with its box (n, 4) and the name of its shape."""
     for ax, image, (left, top, right, bottom), name in zip(
@@ -133,7 +133,7 @@ def transfer(fig, reached, numbers):
     np.atleast_1d(axes)[-1].legend(loc="lower right")
 
 
-@figure(width=6.4, height=1.7)
+@figure(width=6.4, height=1.4)
 def filters(fig, before, after):
     """Kernels (n, k, k) before training and after, in two rows; each on its own scale around zero."""
     axes = fig.subplots(2, len(before))
@@ -156,7 +156,7 @@ def units(fig, patches, made, names):
     axes[0, -1].set_title("made")
 
 
-@figure(width=5.4, height=1.9)
+@figure(width=5.4, height=1.5)
 def ideals(fig, made, names):
     """The pictures (classes, h, w) that excite the classes' logits most, in a row, with the names."""
     for ax, image, name in zip(fig.subplots(1, len(made)), made, names, strict=True):
@@ -177,7 +177,7 @@ def maps(fig, images, found, masks):
         ax.set_title(name, loc="center")
 
 
-@figure(width=5.4, height=2.7)
+@figure(width=5.4, height=2.45)
 def compared(fig, image, found, mask, names):
     """A picture (h, w) and its maps from several networks, (networks, h, w) of each method, a row each."""
     axes = fig.subplots(len(names), 1 + len(found))
