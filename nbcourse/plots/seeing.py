@@ -108,7 +108,7 @@ def shapes(fig, images, boxes, names):
         ax.set_title(name, loc="center")
 
 
-@figure(width=6.4, height=3.8)
+@figure(width=6.4, height=4.2)
 def transfer(fig, reached, numbers):
     """Accuracy (%) against labelled examples: task -> way -> (seeds, len(numbers[task])); mean ± sd."""
     axes = fig.subplots(1, len(reached))
@@ -126,11 +126,11 @@ def transfer(fig, reached, numbers):
             ax.errorbar(
                 x, mean, sd, color=color, linestyle=dash, marker=marker, capsize=3, elinewidth=1, label=way
             )
-        ax.set(xscale="log", xlabel="labelled examples of each class", title=task, ylim=(20, 102))
+        ax.set(xscale="log", xlabel="labels for each class", title=task, ylim=(20, 102))
         ax.set_xticks(numbers[task], [str(k) for k in numbers[task]])
         ax.set_xticks([], minor=True)
     np.atleast_1d(axes)[0].set_ylabel("accuracy on new pictures (%)")
-    np.atleast_1d(axes)[-1].legend(loc="lower right")
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
 
 @figure(width=6.4, height=1.4)
