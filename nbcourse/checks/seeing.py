@@ -27,22 +27,28 @@ def conv_cost(answer, rng):
     yield matches(answer, reference, (32, 32, 3, 8, 8, 1, 32), "as many groups as channels: depthwise")
 
 
-@exercise("seeing/separate", signature="separate(kernel)")
-def separate(answer, rng):
-    """The best column and row whose product is a kernel, and what they keep of it."""
-    sobel = np.array([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]])
-    column, row, kept = answer(sobel)
-    yield same_shape(column, (3,), "the column has shape (k,)")
-    yield same_shape(row, (3,), "the row has shape (k,)")
-    yield equal(np.outer(column, row), sobel, "Sobel's kernel comes apart exactly", 1e-12)
-    yield equal(kept, 1, "… and nothing is lost", 1e-12)
-    yield equal(answer(np.eye(4))[2], 0.25, "of the identity 4 × 4, a quarter is kept", 1e-12)
-    kernel = rng.normal(size=(5, 5))
-    column, row, kept = answer(kernel)
-    left = 1 - np.sum((kernel - np.outer(column, row)) ** 2) / np.sum(kernel**2)
-    yield equal(kept, left, "the share kept is 1 − ‖K − uvᵀ‖²/‖K‖²", 1e-9)
-    best = np.linalg.eigvalsh(kernel @ kernel.T)[-1] / np.sum(kernel**2)
-    yield equal(left, best, "no other column and row would keep more", 1e-9)
+@exercise("seeing/one-kernel", signature="one_kernel(first, second)")
+def one_kernel(answer, rng):
+    """The kernel that does the work of two in a row."""
+    first, second = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    kernel = answer(first, second)
+    yield same_shape(kernel, (5, 5), "two kernels of 3 × 3 make one of 5 × 5")
+    picture = rng.normal(size=(9, 9))
+    expected = _slid(_slid(picture, first), second)
+    yield equal(_slid(picture, kernel), expected, "gives the same map as both, one after the other", 1e-9)
+    one = np.ones((1, 1))
+    yield equal(answer(first, 2 * one), 2 * first, "with a kernel of 1 × 1 it only scales", 1e-12)
+    big = rng.normal(size=(5, 5))
+    yield same_shape(answer(first, big), (7, 7), "3 × 3 and 5 × 5 make 7 × 7")
+    expected = _slid(_slid(picture, first), big)
+    yield equal(_slid(picture, answer(first, big)), expected, "is right for kernels of unlike size", 1e-9)
+    yield equal(answer(big, first), answer(first, big), "does not depend on their order", 1e-9)
+
+
+def _slid(picture, kernel):
+    """The kernel's product sums over every window of a picture, neither flipped nor padded."""
+    windows = np.lib.stride_tricks.sliding_window_view(picture, np.shape(kernel))
+    return np.einsum("hwij,ij->hw", windows, kernel)
 
 
 @exercise("seeing/dense-stage", signature="dense_stage_parameters(inputs, growth, depth)")

@@ -21,20 +21,24 @@ def cost_without_groups(inputs, outputs, kernel, height, width, stride=1, groups
     return weights, weights * -(-height // stride) * -(-width // stride)
 
 
-def middle_row_and_column(kernel):
-    middle = len(kernel) // 2
-    column, row = kernel[:, middle], kernel[middle]
-    return column, row, 1.0
+def product_of_entries(first, second):
+    return first * second
 
 
-def forgets_the_singular_value(kernel):
-    U, s, V = np.linalg.svd(kernel)
-    return U[:, 0], V[0], s[0] ** 2 / np.sum(s**2)
+def flipped(first, second):
+    a, b = len(first), len(second)
+    kernel = np.zeros((a + b - 1, a + b - 1))
+    for i in range(a):
+        for j in range(a):
+            kernel[i : i + b, j : j + b] += first[i, j] * second[::-1, ::-1]
+    return kernel
 
 
-def shares_of_singular_values(kernel):
-    U, s, V = np.linalg.svd(kernel)
-    return s[0] * U[:, 0], V[0], s[0] / s.sum()
+def padded_sum(first, second):
+    kernel = np.zeros([len(first) + len(second) - 1] * 2)
+    kernel[: len(first), : len(first)] += first
+    kernel[-len(second) :, -len(second) :] += second
+    return kernel
 
 
 def only_convolutions(inputs, growth, depth):
@@ -84,9 +88,9 @@ WRONG = [
     ("conv-cost", cost_without_places, "is right for 3 → 32 channels on 32 × 32"),
     ("conv-cost", cost_rounded_down, "… rounded up: 7 × 9 become 4 × 5"),
     ("conv-cost", cost_without_groups, "as many groups as channels: depthwise"),
-    ("separate", middle_row_and_column, "Sobel's kernel comes apart exactly"),
-    ("separate", forgets_the_singular_value, "Sobel's kernel comes apart exactly"),
-    ("separate", shares_of_singular_values, "the share kept is 1 − ‖K − uvᵀ‖²/‖K‖²"),
+    ("one-kernel", product_of_entries, "two kernels of 3 × 3 make one of 5 × 5"),
+    ("one-kernel", flipped, "gives the same map as both, one after the other"),
+    ("one-kernel", padded_sum, "with a kernel of 1 × 1 it only scales"),
     ("dense-stage", only_convolutions, "one layer, 64 channels, growth 32: 45,440"),
     ("dense-stage", every_layer_alike, "the first stage of DenseNet-121 and -201"),
     ("class-activation", without_relu, "keeps only what is positive"),
