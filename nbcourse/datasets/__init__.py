@@ -11,6 +11,7 @@ from nbcourse.datasets.grammar import OPINION_KINDS, Opinions, People, Person, o
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, elnino, passengers, temperatures
+from nbcourse.datasets.shapes import SHAPES, Shapes, shapes
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
 from nbcourse.datasets.tasks import adding, copying
@@ -31,6 +32,7 @@ from nbcourse.datasets.written import places
 
 __all__ = [
     "OPINION_KINDS",
+    "SHAPES",
     "TABLES",
     "Buckets",
     "BytePairs",
@@ -43,6 +45,7 @@ __all__ = [
     "Person",
     "Reviews",
     "Series",
+    "Shapes",
     "Signals",
     "Split",
     "Standardiser",
@@ -72,6 +75,7 @@ __all__ = [
     "reviews",
     "separable",
     "shakespeare",
+    "shapes",
     "spirals",
     "sums",
     "table",
