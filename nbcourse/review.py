@@ -39,7 +39,7 @@ class Cell:
 
 def chapter_of(path):
     """The chapter's name in the registry of exercises: `book/01-neurons.ipynb` is `neurons`."""
-    return re.sub(r"^\d+-", "", Path(path).stem).replace("-", "_")
+    return re.sub(r"^\d+[a-z]?-", "", Path(path).stem).replace("-", "_")
 
 
 def code_cells(path):
