@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from nbcourse.plots.style import DATA, INK, LOSS, SEQUENTIAL, SIGNAL, WEIGHT, clean, figure, label_line
+from nbcourse.plots.style import (
+    DATA,
+    GRADIENT,
+    INK,
+    LOSS,
+    SEQUENTIAL,
+    SIGNAL,
+    WEIGHT,
+    clean,
+    figure,
+    label_line,
+)
 
 __all__ = [
     "cache_work",
@@ -158,6 +169,7 @@ def _outline(x, size):
 _KINDS = {  # how a network was adapted: colour, marker, line
     "fine-tuned": (WEIGHT, "o", "-"),
     "frozen": (SIGNAL, "s", "--"),
+    "frozen, next word": (GRADIENT, "D", "--"),
     "from scratch": (LOSS, "X", "-."),
     "bag of words": (DATA, "^", ":"),
 }
@@ -165,27 +177,23 @@ _KINDS = {  # how a network was adapted: colour, marker, line
 
 @figure(width=5.4, height=3.2)
 def few_labels(fig, labels, scores):
-    """Accuracies in %, panel -> kind -> (numbers of labels, seeds): means with deviations."""
-    axes = np.atleast_1d(fig.subplots(1, len(scores), sharey=True))
-    for ax, (title, kinds) in zip(axes, scores.items(), strict=True):
-        for kind, found in kinds.items():
-            color, marker, line = _KINDS[kind]
-            found = np.asarray(found)
-            spread = found.std(axis=1, ddof=1)
-            ax.errorbar(
-                labels, found.mean(axis=1), spread, color=color, marker=marker, linestyle=line, capsize=2
-            )
-        ax.set(title=title, xlabel="labelled sentences", xscale="log")
-        ax.minorticks_off()
-        ax.set_xticks(labels, [str(n) for n in labels])
-    axes[0].set_ylabel("accuracy (%)")
-    _name_kinds(axes[-1], next(iter(scores.values())))
+    """Accuracies in %, kind -> (numbers of labels, draws): means with deviations."""
+    ax = fig.subplots()
+    for kind, found in scores.items():
+        color, marker, line = _KINDS[kind]
+        found = np.asarray(found)
+        mean, spread = found.mean(axis=1), found.std(axis=1, ddof=1)
+        ax.errorbar(labels, mean, spread, color=color, marker=marker, linestyle=line, capsize=2)
+    ax.set(xlabel="labelled sentences", ylabel="accuracy (%)", xscale="log")
+    ax.minorticks_off()
+    ax.set_xticks(labels, [str(n) for n in labels])
+    _name_kinds(ax, scores)
 
 
 def _name_kinds(ax, kinds):
     """Name the lines by colour and marker in the lower right corner, where none of them runs."""
-    for i, kind in enumerate(reversed(kinds)):
+    for i, kind in enumerate(reversed(list(kinds))):
         color, marker, _ = _KINDS[kind]
         y = 0.06 + 0.1 * i
-        ax.plot(0.4, y, marker=marker, color=color, transform=ax.transAxes, linestyle="none")
-        ax.text(0.45, y, kind, transform=ax.transAxes, va="center", color=INK)
+        ax.plot(0.64, y, marker=marker, color=color, transform=ax.transAxes, linestyle="none")
+        ax.text(0.68, y, kind, transform=ax.transAxes, va="center", color=INK)

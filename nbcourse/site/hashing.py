@@ -7,7 +7,7 @@ from pathlib import Path
 import nbcourse
 from nbcourse.site.repository import repository
 
-PACKAGE_SUFFIXES = {".py", ".js", ".css", ".toml", ".svg"}
+PACKAGE_SUFFIXES = {".py", ".js", ".css", ".toml", ".svg", ".txt"}
 SITE_PACKAGES = ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 

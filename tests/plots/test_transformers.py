@@ -9,7 +9,7 @@ from nbcourse.plots import style, transformers
 
 STEPS = np.arange(1, 6)
 SCORES = 50 + np.arange(9.0).reshape(3, 3)
-FEW = {"hidden words": dict.fromkeys(["fine-tuned", "frozen"], SCORES), "next words": {"frozen": SCORES}}
+FEW = dict.fromkeys(["fine-tuned", "frozen", "frozen, next word", "from scratch", "bag of words"], SCORES)
 
 # name, arguments, words that must stand in it
 FIGURES = [
@@ -20,7 +20,7 @@ FIGURES = [
     ("three_masks", (), ["encoder", "decoder", "across", "looks at: source", "from: target"]),
     ("cross_attention", (np.eye(3), "a b", "xyz"), ["read", "to be written", "␣", "z"]),
     ("picture_as_sentence", (np.eye(8),), ["1", "16"]),
-    ("few_labels", ([8, 32, 128], FEW), ["labelled sentences", "hidden words", "fine-tuned", "frozen"]),
+    ("few_labels", ([8, 32, 128], FEW), ["labelled sentences", "fine-tuned", "frozen, next word"]),
 ]
 
 
