@@ -46,6 +46,8 @@ def test_nothing_that_stays_needs_a_solution(handout, path):
     used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     made = {node.id for node in names if isinstance(node.ctx, ast.Store)}  # in comprehensions, too
     made |= {name for cell in after for name in stored(cell)}
+    trees = [ast.parse(cell.source) for cell in after]
+    made |= {node.arg for tree in trees for node in ast.walk(tree) if isinstance(node, ast.arg)}
     gone = {name for cell in before for name in stored(cell)} - made
     assert gone and used & gone == set()
 

@@ -36,9 +36,9 @@ def make_attention(settings, seed, device):
     train, validation = (part.lower().replace("\n", " ") for part in (log.train, log.validation))
     characters = Characters(train + ALPHABET)
     letters = characters.encode(ALPHABET)
-    read = windows(characters.encode(train), 1)
-    copied = repeated(letters, len(read[0]), seed=0)
-    held_out = windows(characters.encode(validation), CONTEXT), repeated(letters, 500, seed=1)
+    read = _windows(characters.encode(train), 1)
+    copied = _repeated(letters, len(read[0]), seed=0)
+    held_out = _windows(characters.encode(validation), CONTEXT), _repeated(letters, 500, seed=1)
     rows = [torch.cat(parts).to(device) for parts in zip(read, copied, strict=True)]
     text, twice = ([part.to(device) for part in parts] for parts in held_out)
     model = GPT(len(characters), CONTEXT, LAYERS, HEADS, WIDTH, max(settings.dropout, 0.0))
@@ -50,13 +50,13 @@ def make_attention(settings, seed, device):
     return Task(model, batches, token_loss, validate=look, test=look)
 
 
-def windows(tokens, stride):
+def _windows(tokens, stride):
     """Cut tokens into inputs (n, CONTEXT) and targets one place on, a window every `stride` places."""
     rows = torch.tensor(tokens).unfold(0, CONTEXT + 1, stride)
     return rows[:, :-1].contiguous(), rows[:, 1:].contiguous()
 
 
-def repeated(letters, n, seed):
+def _repeated(letters, n, seed):
     """Return inputs and targets (n, CONTEXT): 4 to 19 letters drawn at random, over and over.
 
     Only what can be known counts: the letters of the first round are ignored as targets.
