@@ -47,7 +47,7 @@ def content(name):
     }
 
 
-def main():
+def _main():
     """Train, write the file, and enter its hash."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("name", help="figure-characters or figure-attention")
@@ -60,4 +60,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    _main()

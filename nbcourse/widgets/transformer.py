@@ -17,13 +17,13 @@ def run(weights: dict, tokens, heads: int, off=()) -> dict[str, np.ndarray]:
             if name.startswith(f"blocks.{layer}.")
         }
         silent = [head - layer * heads for head in off if 0 <= head - layer * heads < heads]
-        y, attention = attend(part, normalise(x, part["norm1.weight"]), heads, silent)
+        y, attention = _attend(part, _layer_norm(x, part["norm1.weight"]), heads, silent)
         x = x + y
-        hidden = gelu(normalise(x, part["norm2.weight"]) @ part["mlp.0.weight"].T)  # (T, 4 · width)
+        hidden = _gelu(_layer_norm(x, part["norm2.weight"]) @ part["mlp.0.weight"].T)  # (T, 4 · width)
         x = x + hidden @ part["mlp.2.weight"].T
         maps.append(attention)
         layer += 1
-    scores = normalise(x, weights["norm.weight"]) @ weights["embedding.weight"].T
+    scores = _layer_norm(x, weights["norm.weight"]) @ weights["embedding.weight"].T
     top = scores.max(-1, keepdims=True)
     return {
         "attention": np.array(maps),
@@ -31,7 +31,7 @@ def run(weights: dict, tokens, heads: int, off=()) -> dict[str, np.ndarray]:
     }
 
 
-def attend(part: dict, x: np.ndarray, heads: int, silent) -> tuple[np.ndarray, np.ndarray]:
+def _attend(part: dict, x: np.ndarray, heads: int, silent) -> tuple[np.ndarray, np.ndarray]:
     """Return the attention's result (T, width) and its weights (heads, T, T), 0 after each position."""
     length, width = x.shape
     size = width // heads
@@ -48,12 +48,12 @@ def attend(part: dict, x: np.ndarray, heads: int, silent) -> tuple[np.ndarray, n
     return y.transpose(1, 0, 2).reshape(length, width) @ part["attention.out.weight"].T, attention
 
 
-def normalise(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _layer_norm(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return layer norm of the rows of x (T, width)."""
     centred = x - x.mean(-1, keepdims=True)
     return centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5) * weight
 
 
-def gelu(x: np.ndarray) -> np.ndarray:
+def _gelu(x: np.ndarray) -> np.ndarray:
     """Return GELU in its tanh form."""
     return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
