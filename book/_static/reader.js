@@ -15,6 +15,7 @@
     if (!window.MathJax?.startup?.promise) return;
     await window.MathJax.startup.promise;
     mark();
+    document.fonts.addEventListener("loadingdone", mark); // letters of another font are wider
     let waiting = 0;
     window.addEventListener("resize", () => {
       clearTimeout(waiting);

@@ -11,7 +11,7 @@ READY = """() => {
   const figures = [...document.querySelectorAll(".nbc-figure")];
   if (!figures.every((figure) => figure.dataset.mounted)) return false;
   if (!document.querySelector("span.math, div.math")) return true;
-  return window.MathJax?.startup?.promise?.then(() => true);
+  return window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => true);
 }"""
 
 

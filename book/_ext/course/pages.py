@@ -28,6 +28,7 @@ _IDS = re.compile(r' id="(?:exercise|solution|proof)-content"| id="proof"')  # t
 _PLAIN = re.compile(
     r'<span class="(?:n|p|w)">([^<]*)</span>'
 )  # names and signs: no colour, half the elements
+_TOGGLE = '<summary><span class="toctree-toggle"'  # an arrow alone: it needs a name
 _LIST = re.compile(r'<div role="list" class="citation-list">')
 _DONE = "<!-- finished -->"
 _STYLE = "styles/pydata-sphinx-theme.css"
@@ -61,6 +62,7 @@ def _clean(html, page, site, files):
     html = scripts.clean(html, page, partial(_write, site / "_static"))
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
     html = _PLAIN.sub(r"\1", _IDS.sub("", html))
+    html = html.replace(_TOGGLE, _TOGGLE.replace("<summary", '<summary aria-label="More of this chapter"'))
     html = tables.scoped(images.complete(html, page, site))
     try:
         return figures.add(html, page, files)
