@@ -4,7 +4,7 @@
   function mark() {
     for (const formula of document.querySelectorAll(".math mjx-container")) {
       const room = formula.closest("p, div, li, td").clientWidth;
-      const wide = formula.scrollWidth > formula.clientWidth + 1 || formula.offsetWidth > room + 1;
+      const wide = formula.scrollWidth > formula.clientWidth || formula.offsetWidth > room + 1;
       formula.classList.toggle("course-wide", wide);
       if (wide) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");
@@ -15,7 +15,9 @@
     if (!window.MathJax?.startup?.promise) return;
     await window.MathJax.startup.promise;
     mark();
-    document.fonts.addEventListener("loadingdone", mark); // letters of another font are wider
+    // Letters of a font that comes later are wider, and so is a formula in a box that is opened.
+    const watcher = new ResizeObserver(() => requestAnimationFrame(mark));
+    document.querySelectorAll(".math mjx-container > mjx-math").forEach((formula) => watcher.observe(formula));
     let waiting = 0;
     window.addEventListener("resize", () => {
       clearTimeout(waiting);

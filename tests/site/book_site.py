@@ -11,7 +11,9 @@ READY = """() => {
   const figures = [...document.querySelectorAll(".nbc-figure")];
   if (!figures.every((figure) => figure.dataset.mounted)) return false;
   if (!document.querySelector("span.math, div.math")) return true;
-  return window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => true);
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return window.MathJax?.startup?.promise // drawn; then its fonts come, and wide formulas are marked
+    ?.then(drawn).then(() => document.fonts.ready).then(drawn).then(() => true);
 }"""
 
 
