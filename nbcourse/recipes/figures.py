@@ -12,9 +12,10 @@ from nbcourse.recipes.language import IGNORED, Characters, mean_loss, token_loss
 from nbcourse.recipes.names import ALPHABET, spelled
 from nbcourse.recipes.recipe import Recipe, Task
 from nbcourse.train import Batches, Settings
+from nbcourse.widgets.attention import HEADS, LAYERS
+from nbcourse.widgets.attention import LONGEST as CONTEXT
 
-CONTEXT = 40  # characters that the attention explorer's model reads at once
-LAYERS, HEADS, WIDTH = 2, 4, 48
+WIDTH = 48  # of the attention explorer's model
 HIDDEN = 48  # units of the character explorer's GRU
 
 
