@@ -8,6 +8,7 @@ from nbcourse.widgets.kernel import KernelExplorer
 from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz, quiz
+from nbcourse.widgets.roofline import RooflineExplorer
 from nbcourse.widgets.stepper import GraphStepper
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "LandscapeExplorer",
     "Playground",
     "Quiz",
+    "RooflineExplorer",
     "quiz",
 ]

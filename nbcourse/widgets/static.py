@@ -14,6 +14,7 @@ from nbcourse.widgets.kernel import KernelExplorer
 from nbcourse.widgets.landscape import LandscapeExplorer
 from nbcourse.widgets.playground import Playground
 from nbcourse.widgets.quiz import Quiz
+from nbcourse.widgets.roofline import RooflineExplorer
 from nbcourse.widgets.stepper import GraphStepper
 
 FIGURES: tuple[type[base.Figure], ...] = (
@@ -25,6 +26,7 @@ FIGURES: tuple[type[base.Figure], ...] = (
     LandscapeExplorer,
     Playground,
     Quiz,
+    RooflineExplorer,
 )
 FOLDER = "figures"
 

@@ -19,6 +19,7 @@ from nbcourse.widgets import (
     LandscapeExplorer,
     Playground,
     Quiz,
+    RooflineExplorer,
     quizfile,
     static,
 )
@@ -111,6 +112,7 @@ def book(tmp_path_factory, example):
     write_page(folder, [KernelExplorer()], name="kernel.html")
     write_page(folder, [CharacterExplorer()], name="characters.html")
     write_page(folder, [AttentionExplorer()], name="attention.html")
+    write_page(folder, [RooflineExplorer()], name="roofline.html")
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(root))
     )

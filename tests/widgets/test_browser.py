@@ -11,7 +11,17 @@ from .conftest import write_page
 from .module_page import DETACHED
 
 SIZES = [(1280, 900), (390, 844)]
-NAMES = ["index", "neuron", "activations", "stepper", "landscape", "kernel", "characters", "attention"]
+NAMES = [
+    "index",
+    "neuron",
+    "activations",
+    "stepper",
+    "landscape",
+    "kernel",
+    "characters",
+    "attention",
+    "roofline",
+]
 PAGES = [f"{name}.html" for name in NAMES]
 
 
