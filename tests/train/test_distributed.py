@@ -1,6 +1,8 @@
 """Two real processes under torchrun give the weights of one; a lost one ends the run, which then goes on."""
 
+import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -124,3 +126,44 @@ def test_a_recipe_under_torchrun_tells_and_writes_once(tmp_path):
     assert done.stdout.count("digits-mlp: test accuracy") == 1
     assert done.stdout.count("step 34 of 68") == 2  # one for each seed
     assert (tmp_path / "digits-mlp" / "result.json").is_file()
+
+
+def test_two_launchers_that_meet_train_like_one_process(tmp_path):
+    """What two machines do, on one: a torchrun each, which find each other through one address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    recipe = ["nbcourse", "train", "digits-mlp", "--set", "epochs=2", "--seeds", "1", "--device", "cpu"]
+    meeting = ["--rdzv-id", "course", "--rdzv-backend", "c10d", "--rdzv-endpoint", f"127.0.0.1:{port}"]
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--nnodes", "2", "--nproc-per-node", "1"]
+    both = []
+    for machine in ("first", "second"):
+        here = {"OMP_NUM_THREADS": "1", "NBCOURSE_PROGRESS": "off", "NBCOURSE_RUNS": str(tmp_path / machine)}
+        both.append(
+            subprocess.Popen(
+                [*launcher, *meeting, "-m", *recipe],
+                cwd=ROOT,
+                env=os.environ | here,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+    told = [process.communicate(timeout=240)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], "\n".join(told)
+    assert "".join(told).count("digits-mlp: test accuracy") == 1
+    (written,) = tmp_path.glob("*/digits-mlp/result.json")  # one of the two is the first process
+    alone = subprocess.run(
+        [sys.executable, "-m", *recipe],
+        cwd=ROOT,
+        env=os.environ | here | {"NBCOURSE_RUNS": str(tmp_path / "alone")},
+        capture_output=True,
+        text=True,
+    )
+    assert alone.returncode == 0, alone.stderr
+    results = [
+        json.loads(path.read_text())["runs"][0]
+        for path in (written, tmp_path / "alone/digits-mlp/result.json")
+    ]
+    assert results[0]["test"]["errors"] == results[1]["test"]["errors"]
+    assert results[0]["test"]["loss"] == pytest.approx(results[1]["test"]["loss"], rel=1e-4)
