@@ -2,9 +2,9 @@
 
 Each concern has a file of its own. While Sphinx reads, ``settings`` completes the configuration, ``cells``
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
-figures in the page, ``embed`` interactive ones, ``measured``, ``results``, ``status`` and ``studies`` what was
-measured; ``header`` and ``description`` add to a page's template. When the pages are written, ``pages`` goes
-over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures`` and ``styles``.
+figures in the page, ``embed`` interactive ones; ``measured``, ``results``, ``status`` and ``studies`` tell
+what was measured; ``header`` and ``description`` add to a page's template. When the pages are written,
+``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures`` and ``styles``.
 """
 
 from course import (
@@ -26,7 +26,8 @@ from course import (
 
 def setup(app):
     """Connect every concern to Sphinx."""
-    readers = (cells, alt, description, docstrings, drawings, embed, header, measured, results, status, studies)
-    for concern in (settings, *readers, pages):
+    readers = (cells, alt, description, docstrings, drawings, embed, header)
+    tables = (measured, results, status, studies)
+    for concern in (settings, *readers, *tables, pages):
         concern.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -79,9 +79,8 @@ class Fill(SphinxPostTransform):
         """Replace each waiting node."""
         for node in list(self.document.findall(Waiting)):
             known = NbMetadataCollector.get_doc_data(self.env)
-            ran = [
-                name for name in self.env.toctree_includes_in_order if known.get(name, {}).get("exec_data")
-            ]
+            names = [name.removesuffix(".ipynb") for name in documents(self.env.srcdir)]
+            ran = [name for name in names if known.get(name, {}).get("exec_data")]
             rows = [self._row(name, known[name]["exec_data"]) for name in ran]
             node.replace_self(table(HEADS, rows, "The notebooks, from the build of these pages."))
 
