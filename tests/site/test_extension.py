@@ -12,7 +12,7 @@ from .book_site import ROOT
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 
-from course import alt, docstrings, drawings, figures, header, icons, images, scripts, styles
+from course import alt, docstrings, drawings, figures, header, icons, images, previews, scripts, styles, tasks
 
 SVG = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt"
@@ -155,3 +155,41 @@ def test_colab_is_offered_only_by_a_notebook_that_can_install_the_package(tmp_pa
     path = tmp_path / "a.ipynb"
     path.write_text(json.dumps({"cells": [{"source": [f'REPOSITORY = "{address}"\n']}]}))
     assert header.installs_itself(path) is knows
+
+
+GLOSSARY = """<dl class="simple glossary"><dt id="term-a">a<a class="headerlink" href="#term-a">#</a></dt>
+<dt id="term-b">b</dt><dd><p>Of "two" names.
+One text. %s</p></dd><dt id="term-c">c</dt><dd><p>As %s. Short.</p></dd></dl>"""
+
+
+def test_links_to_terms_carry_the_definition():
+    known = previews.terms(GLOSSARY % ("Then more. " * 40, r"\(x\)"))
+    assert known["term-a"] == known["term-b"] and known["term-c"] == r"As \(x\). Short."
+    assert known["term-a"].startswith('Of "two" names. One text. Then') and len(known["term-a"]) < 330
+    link = '<a class="reference internal" href="{}#term-{}">'
+    page = "".join(link.format("glossary.html", name) for name in "az") + link.format("", "c")
+    found = previews.add(page, "book/x.html", known)
+    assert found.count("title=") == 1 and 'title="Of &quot;two&quot; names.' in found
+    assert previews.add(page, previews.GLOSSARY, known).count("title=") == 1
+
+
+CHAPTER = """<h1>A chapter</h1><div class="x chapter-opening"></div><section id="first"></section>
+<div class="exercise admonition" id="one">
+
+<p class="admonition-title"><span>Exercise 1</span> (One)</p></div><section id="second"></section>
+<div data-figure="Quiz" data-state="{&quot;name&quot;:&quot;q&quot;,&quot;questions&quot;:[1,2]}">"""
+
+
+def test_a_chapter_counts_what_it_asks():
+    asked = tasks.read(CHAPTER, "book/c.html")
+    assert asked == tasks.Tasks("book/c", "A chapter", "q", 2, 1)
+    assert tasks.read("<h1>Nothing</h1>", "book/n.html") is None
+    page = tasks.add(CHAPTER, "book/c.html", {"book/c.html": asked})
+    assert page.count("course-progress") == 1 and page.index("course-progress") < page.index('id="first"')
+    assert "<span>2 quiz questions, 1 exercise</span>" in page
+    assert '(One)<label class="course-done"><input type="checkbox" data-exercise="one">' in page
+    overview = tasks.add('<div class="course-overview docutils">', "book/index.html", {"book/c.html": asked})
+    assert (
+        '<li class="course-progress" data-page="book/c"' in overview
+        and 'href="c.html">A chapter<' in overview
+    )

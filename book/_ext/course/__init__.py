@@ -4,7 +4,8 @@ Each concern has a file of its own. While Sphinx reads, ``settings`` completes t
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
 figures in the page, ``embed`` interactive ones; ``measured``, ``results``, ``status`` and ``studies`` tell
 what was measured; ``header`` and ``description`` add to a page's template. When the pages are written,
-``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures`` and ``styles``.
+``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures``, ``previews`` and
+``styles``.
 """
 
 from course import (

@@ -6,9 +6,10 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, icons, images, scripts, styles, tables
+from course import figures, icons, images, previews, scripts, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
@@ -43,12 +44,13 @@ def finish(app, error):
     library = _read(static / "scripts/fontawesome.js")
     _vendor_mathjax(static)
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
-    fresh = {}
+    terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
     for path in sorted(site.rglob("*.html")):
         page, html = path.relative_to(site).as_posix(), _read(path)
         used |= icons.names(html)
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
-            fresh[page] = _clean(html, page, site, files)
+            html = previews.add(_clean(html, page, site, files), page, terms)
+            fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
     for page, html in fresh.items():
         html = styles.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
@@ -69,6 +71,13 @@ def _clean(html, page, site, files):
     except KeyError as missing:
         logger.warning("%s holds the figure %s, which nbcourse.widgets does not have", page, missing)
         return html
+
+
+def _asked(app, site):
+    """Return {page: what it asks of the reader}, in reading order."""
+    names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
+    found = {name: tasks.read(_read(site / name), name) for name in names}
+    return {name: what for name, what in found.items() if what}
 
 
 def _vendor_mathjax(static):

@@ -1,4 +1,5 @@
 // A small store in the reader's own browser; where there is none (private mode, some file:// pages) it forgets.
+// The page hears of each change, so that it can count.
 
 export function openMemory(key) {
   return {
@@ -16,6 +17,7 @@ export function openMemory(key) {
       } catch {
         // nothing to do: the answers last as long as the page
       }
+      dispatchEvent(new Event("nbcourse:memory"));
     },
     clear() {
       try {
@@ -23,6 +25,7 @@ export function openMemory(key) {
       } catch {
         // as above
       }
+      dispatchEvent(new Event("nbcourse:memory"));
     },
   };
 }

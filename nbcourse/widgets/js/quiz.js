@@ -60,7 +60,7 @@ function createCard(question, position, keep) {
   function submit(event) {
     event.preventDefault();
     show();
-    keep({ response: answers.read(), checked: status !== "incomplete" });
+    keep({ response: answers.read(), checked: status !== "incomplete", right: status === "right" });
   }
 
   function show() {

@@ -1,0 +1,81 @@
+// Counts what a reader has done, in this browser alone: quiz questions answered right, exercises ticked.
+(function () {
+  "use strict";
+  const TICKS = "nbcourse:exercises:"; // + page → { exercise: true }
+  const ANSWERS = "nbcourse:quiz:"; // + quiz → { question: { response, checked, right } }, written by the quiz
+  const CHANGED = "nbcourse:memory"; // the event after a change
+
+  function load(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key)) ?? {};
+    } catch {
+      return {}; // no storage, or not ours
+    }
+  }
+
+  function save(key, value) {
+    try {
+      if (Object.keys(value).length) localStorage.setItem(key, JSON.stringify(value));
+      else localStorage.removeItem(key);
+    } catch {
+      // the tick lasts as long as the page
+    }
+  }
+
+  const rightIn = (quiz) => Object.values(load(ANSWERS + quiz)).filter((answer) => answer.right).length;
+  const tickedOn = (page) => Object.keys(load(TICKS + page)).length;
+
+  function update() {
+    for (const line of document.querySelectorAll(".course-progress")) {
+      const { page, quiz, questions, exercises } = line.dataset;
+      const counts = [
+        [rightIn(quiz), Number(questions), "quiz questions right"],
+        [tickedOn(page), Number(exercises), "exercises done"],
+      ].filter(([, all]) => all);
+      const begun = counts.some(([done]) => done);
+      const text = line.querySelector("span");
+      line.dataset.told ??= text.textContent;
+      text.textContent = begun ? counts.map(([done, all, what]) => `${Math.min(done, all)} of ${all} ${what}`).join(", ") : line.dataset.told;
+      line.classList.toggle("course-complete", counts.every(([done, all]) => done >= all));
+      const clear = line.querySelector("button");
+      if (clear) clear.hidden = !begun;
+    }
+  }
+
+  function forget(lines) {
+    for (const { dataset } of lines) {
+      save(TICKS + dataset.page, {});
+      save(ANSWERS + dataset.quiz, {});
+    }
+    document.querySelectorAll("[data-exercise]").forEach((box) => (box.checked = false));
+    update();
+    location.reload(); // a quiz on this page shows its answers anew
+  }
+
+  function addButton(place, text, lines) {
+    const clear = Object.assign(document.createElement("button"), { type: "button", className: "course-clear", textContent: text });
+    clear.addEventListener("click", () => forget(lines));
+    place.append(" ", clear);
+    return clear;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const lines = [...document.querySelectorAll(".course-progress")];
+    if (!lines.length) return;
+    const overview = document.querySelector(".course-overview");
+    if (overview) addButton(overview, "Clear all progress", lines);
+    else addButton(lines[0], "Clear", lines);
+    const { page } = lines[0].dataset;
+    for (const box of document.querySelectorAll("[data-exercise]")) {
+      box.checked = Boolean(load(TICKS + page)[box.dataset.exercise]);
+      box.addEventListener("change", () => {
+        const { [box.dataset.exercise]: _, ...others } = load(TICKS + page);
+        save(TICKS + page, box.checked ? { ...others, [box.dataset.exercise]: true } : others);
+        update();
+      });
+    }
+    window.addEventListener(CHANGED, update);
+    window.addEventListener("storage", update); // another tab
+    update();
+  });
+})();

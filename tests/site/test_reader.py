@@ -1,0 +1,79 @@
+"""What the page does for a reader: it shows what a term means, and counts what was done."""
+
+import re
+
+import pytest
+
+from .book_site import PAGES
+
+CHAPTER = next(name for name in PAGES if name.endswith("01-neurons"))
+
+
+@pytest.fixture
+def chapter(visit):
+    with visit(CHAPTER) as seen:
+        seen.page.evaluate("localStorage.clear()")
+        seen.page.reload()
+        yield seen.page
+        assert seen.problems == []
+        seen.page.evaluate("localStorage.clear()")
+
+
+def told(page):
+    return page.locator("p.course-progress span").inner_text()
+
+
+def test_a_term_is_explained_to_pointer_and_keyboard(chapter):
+    link, box = chapter.locator("a[href*='glossary.html#term-']").first, chapter.locator("#course-preview")
+    assert box.is_hidden()
+    link.hover()
+    box.wait_for(state="visible")
+    assert len(box.inner_text()) > 20 and link.get_attribute("aria-describedby") == "course-preview"
+    chapter.keyboard.press("Escape")
+    assert box.is_hidden() and link.get_attribute("aria-describedby") is None
+    link.focus()
+    assert box.is_visible()
+    place, window = box.bounding_box(), chapter.viewport_size
+    assert place["x"] >= 0 and place["x"] + place["width"] <= window["width"]
+    link.blur()
+    assert box.is_hidden()
+
+
+def test_a_reference_is_shown_without_its_page(chapter):
+    link = chapter.locator("a[href*='bibliography.html#']").first
+    link.focus()
+    assert re.search(r"\d{4}", chapter.locator("#course-preview").inner_text())
+    assert link.get_attribute("title") is None
+
+
+def test_ticks_and_answers_are_counted_and_kept(chapter):
+    before = told(chapter)
+    assert re.fullmatch(r"\d+ quiz questions, \d+ exercises", before)
+    boxes = chapter.get_by_label("done", exact=True)
+    exercises = boxes.count()
+    boxes.first.check()
+    assert told(chapter).endswith(f"1 of {exercises} exercises done")
+    card = chapter.locator("[data-figure=Quiz] form").filter(has=chapter.get_by_role("radio")).first
+    for choice in card.get_by_role("radio").all():
+        choice.check()
+        card.get_by_role("button", name="Check").click()
+        if card.get_attribute("data-status") == "right":
+            break
+    assert told(chapter).startswith("1 of ")
+    chapter.reload()
+    assert told(chapter).startswith("1 of ") and boxes.first.is_checked()
+    chapter.get_by_role("button", name="Clear", exact=True).click()
+    chapter.wait_for_load_state()
+    assert told(chapter) == before and not boxes.first.is_checked()
+
+
+def test_the_first_page_tells_of_all_chapters(visit, chapter):
+    chapter.get_by_label("done", exact=True).first.check()
+    with visit("book/index") as seen:
+        rows = seen.page.locator(".course-overview li")
+        assert rows.count() >= 10
+        assert "1 of" in rows.first.inner_text() and "1 of" not in rows.nth(1).inner_text()
+        seen.page.get_by_role("button", name="Clear all progress").click()
+        seen.page.wait_for_load_state()
+        assert "1 of" not in rows.first.inner_text()
+        assert seen.problems == []
