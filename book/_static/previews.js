@@ -56,7 +56,7 @@
     document.addEventListener("mouseover", ({ target }) => {
       if (box.contains(target)) clearTimeout(timer); // whoever reads slowly may move onto it
       else if (linkOf(target)) soon(show, linkOf(target));
-      else if (open) soon(hide);
+      else if (open && open !== document.activeElement) soon(hide); // the keyboard's stays while it has the focus
       else clearTimeout(timer);
     });
     document.addEventListener("focusin", ({ target }) => (linkOf(target) ? show(linkOf(target)) : hide()));
