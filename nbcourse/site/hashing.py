@@ -1,6 +1,7 @@
 """Short keys that tell whether anything has changed: for the notebooks, and for the site as a whole."""
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def site_key(root):
 
     root = Path(root)
     digest = hashlib.sha256(cache_key(root).encode())
-    digest.update(repr(repository(root)).encode())
+    digest.update(repr([repository(root), os.environ.get("NBCOURSE_BOOK_URL")]).encode())
     digest.update(repr([version(name) for name in SITE_PACKAGES]).encode())
     book = _files(root / "book", lambda path: "__pycache__" not in path.parts)
     measured = [*root.glob("results/**/*.json"), *root.glob("benchmarks/results/*.json")]

@@ -12,7 +12,20 @@ from .book_site import ROOT
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 
-from course import alt, docstrings, drawings, figures, header, icons, images, previews, scripts, styles, tasks
+from course import (
+    alt,
+    docstrings,
+    drawings,
+    figures,
+    header,
+    icons,
+    images,
+    previews,
+    published,
+    scripts,
+    styles,
+    tasks,
+)
 
 SVG = """<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="72pt"
@@ -193,3 +206,43 @@ def test_a_chapter_counts_what_it_asks():
         '<li class="course-progress" data-page="book/c"' in overview
         and 'href="c.html">A chapter<' in overview
     )
+
+
+def test_a_wrong_address_leads_to_the_first_page():
+    page = published.not_found("A & B", "https://example.org/course/")
+    assert 'href="https://example.org/course/">A &amp; B' in page
+    assert "src=" not in page and "<link" not in page and "<script" not in page
+
+
+def test_the_sitemap_names_every_page_in_full():
+    tree = ElementTree.fromstring(published.sitemap("https://example.org/c/", ["book/a.html", "book/b.html"]))
+    assert [url[0].text for url in tree] == [f"https://example.org/c/book/{name}.html" for name in "ab"]
+
+
+@pytest.mark.parametrize("given, expected", [("", ""), ("https://x.org/c", "https://x.org/c/")])
+def test_the_address_of_the_book(monkeypatch, given, expected):
+    monkeypatch.setenv(published.VARIABLE, given)
+    assert published.address() == expected
+
+
+def test_an_address_that_is_none_is_refused(monkeypatch):
+    monkeypatch.setenv(published.VARIABLE, "example.org")
+    with pytest.raises(ValueError, match=r"NBCOURSE_BOOK_URL: expected .* https://, got 'example.org'"):
+        published.address()
+
+
+def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatch):
+    from sphinx.application import Sphinx
+
+    monkeypatch.setenv(published.VARIABLE, "https://example.org/course")
+    (tmp_path / "index.rst").write_text("Start\n=====\n\nThis is what the course is about.\n")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    settings = {"project": "A course", "extensions": ["course.published"]}
+    out = tmp_path / "out"
+    Sphinx(tmp_path, None, out, tmp_path / "trees", "html", settings, status=None, warning=None).build()
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://example.org/course/index.html"' in page
+    (card,) = (out / "_images" / "social_previews").glob("*.png")
+    assert f'content="https://example.org/course/_images/social_previews/{card.name}"' in page
+    assert "https://example.org/course/index.html" in (out / "sitemap.xml").read_text(encoding="utf-8")
+    assert "https://example.org/course/sitemap.xml" in (out / "robots.txt").read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ Each concern has a file of its own. While Sphinx reads, ``settings`` completes t
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
 figures in the page, ``embed`` interactive ones; ``measured``, ``results``, ``status`` and ``studies`` tell
 what was measured; ``header`` and ``description`` add to a page's template. When the pages are written,
-``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures``, ``previews`` and
-``styles``.
+``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures``, ``previews``,
+``tasks`` and ``styles``; ``published`` adds what a host asks for.
 """
 
 from course import (
@@ -18,6 +18,7 @@ from course import (
     header,
     measured,
     pages,
+    published,
     results,
     settings,
     status,
@@ -29,6 +30,6 @@ def setup(app):
     """Connect every concern to Sphinx."""
     readers = (cells, alt, description, docstrings, drawings, embed, header)
     tables = (measured, results, status, studies)
-    for concern in (settings, *readers, *tables, pages):
+    for concern in (settings, *readers, *tables, pages, published):
         concern.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,76 @@
+"""What a published book needs besides pages: one for addresses that are wrong, a sitemap, cards for links.
+
+``NBCOURSE_BOOK_URL`` names the address where the book will stand. Without it there is only ``404.html``: the
+others need whole addresses, and a copy on a stick has none.
+"""
+
+import os
+from html import escape
+from pathlib import Path
+
+from nbcourse.site.toc import documents
+
+VARIABLE = "NBCOURSE_BOOK_URL"
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;margin:0;display:grid;"
+    "min-height:100vh;place-content:center}main{max-width:34rem;padding:1.5rem}"
+)
+
+
+def address():
+    """Return where the book will stand, with a slash at its end, or "" where nobody said.
+
+    Raises ValueError when it is no address of a web page.
+    """
+    found = os.environ.get(VARIABLE, "")
+    if found and not found.startswith(("https://", "http://")):
+        raise ValueError(f"{VARIABLE}: expected an address that begins with https://, got {found!r}")
+    return found.rstrip("/") + "/" if found else ""
+
+
+def not_found(title, start):
+    """Return the page for a wrong address; a host shows it in any folder, so it needs no other file."""
+    return (
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="robots" content="noindex">\n<title>No page here · {escape(title)}</title>\n'
+        f"<style>{_STYLE}</style>\n<main><h1>No page here</h1>\n"
+        "<p>The address leads nowhere. Perhaps a chapter was renamed, or a letter is missing.</p>\n"
+        f'<p><a href="{escape(start)}">{escape(title)}: the first page</a></p></main>\n</html>\n'
+    )
+
+
+def sitemap(base, pages):
+    """Return the list of all pages (paths below `base`) for search engines, as sitemaps.org describes it."""
+    rows = "".join(f"<url><loc>{escape(base + page)}</loc></url>\n" for page in pages)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n'
+    )
+
+
+def write(app, error):
+    """Write the files at the root of the finished site."""
+    if error or app.builder.format != "html":
+        return
+    site, base = Path(app.outdir), address()
+    page = not_found(app.config.project, base or "index.html")
+    (site / "404.html").write_text(page, encoding="utf-8")
+    if base:
+        pages = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
+        (site / "sitemap.xml").write_text(sitemap(base, pages), encoding="utf-8")
+        (site / "robots.txt").write_text(f"Sitemap: {base}sitemap.xml\n", encoding="utf-8")
+
+
+def configure(app, config):
+    """Give the pages their canonical address, and the links to them a card."""
+    config.html_baseurl = config.ogp_site_url = address()
+    config.ogp_social_cards = {"line_color": "#11a567"}
+
+
+def setup(app):
+    """Load what makes the cards only where they can be addressed."""
+    if address():
+        app.setup_extension("sphinxext.opengraph")
+        app.connect("config-inited", configure, priority=100)
+    app.connect("build-finished", write, priority=960)
