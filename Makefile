@@ -7,7 +7,7 @@ PORT  ?= 8000
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help book test setup serve lab freeze bench lint clean
+.PHONY: help book test pdf setup serve lab freeze bench lint clean
 
 help: ## Show this list
 	@echo 'make TARGET [NAME=value]'
@@ -28,6 +28,9 @@ test: book ## Build the book, then run every test, the notebooks' outputs among 
 
 setup: $(STAMP) ## Make the environment in .venv, and nothing else
 	@echo 'The environment is in $(VENV); use it with: . $(BIN)/activate'
+
+pdf: book ## Print the book into one file, _build/course.pdf (needs Chromium)
+	@$(BIN)/nbcourse pdf
 
 serve: book ## Build the book and serve it on this machine
 	@$(BIN)/nbcourse serve --port $(PORT)

@@ -87,6 +87,21 @@ def build(
     typer.echo(str(build_site(root, fresh=fresh, jobs=jobs)))
 
 
+@app.command(epilog="Example: nbcourse pdf course.pdf")
+def pdf(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The file to write; by default _build/course.pdf.", show_default=False),
+    ] = None,
+):
+    """Print the built book into one PDF, with outline and tags; needs Chromium."""
+    root = _root()
+    from nbcourse.site import write_pdf
+
+    file = file or root / "_build" / "course.pdf"
+    typer.echo(f"{_count(write_pdf(root, file), 'page')} of the book in {file}")
+
+
 @app.command(epilog="Examples: nbcourse serve · nbcourse serve --port 8080")
 def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 8000):
     """Serve the built book on this machine only, until Ctrl+C."""

@@ -3,6 +3,7 @@
 from nbcourse.site.build import BuildReport, build, is_current
 from nbcourse.site.errors import BuildError, SiteError
 from nbcourse.site.hashing import cache_key
+from nbcourse.site.pdf import write_pdf
 from nbcourse.site.repository import Repository, repository
 from nbcourse.site.server import CONTENT_SECURITY_POLICY, make_server, serve
 
@@ -18,4 +19,5 @@ __all__ = [
     "make_server",
     "repository",
     "serve",
+    "write_pdf",
 ]

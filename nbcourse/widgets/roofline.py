@@ -21,7 +21,7 @@ SIZES = tuple(2**k for k in range(4, 15))
 INTENSITY = (-2, 5)  # the axis, in powers of ten
 KEY = (  # the same words as in js/roofline.js
     "Grey: the roof, bandwidth on the left and arithmetic on the right; it bends where the two are equal. "
-    "Green: the operation at best, smaller dots for sizes from 16 to 16,384. Both axes count in powers of ten. "
+    "Green: the operation at best, smaller dots for sizes from 16 to 16,384. Both axes are in powers of ten. "
     "The GPUs' numbers are their maker's, for dense matrices; the core's are round ones."
 )
 _PREFIXES = ("p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E")

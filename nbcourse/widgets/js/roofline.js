@@ -126,7 +126,7 @@ export function rates(peak, bandwidth) {
 function key() {
   return element("p", { class: "nbc-key" },
     "Grey: the roof, bandwidth on the left and arithmetic on the right; it bends where the two are equal. "
-    + "Green: the operation at best, smaller dots for sizes from 16 to 16,384. Both axes count in powers of ten. "
+    + "Green: the operation at best, smaller dots for sizes from 16 to 16,384. Both axes are in powers of ten. "
     + "The GPUs' numbers are their maker's, for dense matrices; the core's are round ones.");
 }
 

@@ -1,0 +1,54 @@
+"""The book as one PDF: links stay inside, nothing is lost, and the file has an outline and tags."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from nbcourse.site import SiteError, pdf, write_pdf
+
+from .book_site import HTML, PAGES, ROOT
+
+NAMES = [f"{name}.html" for name in PAGES if name.startswith("book/")]
+
+
+@pytest.fixture(scope="module")
+def whole(site):
+    return BeautifulSoup(pdf.joined(site, NAMES), "lxml")
+
+
+def test_every_article_is_there_with_ids_of_its_own(whole):
+    assert len(whole.select("article")) == len(NAMES)
+    ids = [tag["id"] for tag in whole.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_links_inside_lead_to_something_inside(whole):
+    ids = {tag["id"] for tag in whole.find_all(id=True)}
+    inside = {link["href"][1:] for link in whole.select("article a[href^='#']")}
+    assert len(inside) > 100 and inside <= ids, sorted(inside - ids)[:5]
+
+
+def test_what_needs_a_reader_at_a_screen_is_left_out(whole):
+    assert not whole.select("article button, article script, article .course-done")
+    assert all("open" in box.attrs for box in whole.select("details"))
+
+
+def test_pictures_are_found_beside_the_page(whole):
+    for picture in whole.select("article img"):
+        assert (HTML / "book" / picture["src"]).is_file(), picture["src"]
+
+
+def test_the_file_has_outline_and_tags(site, browser, monkeypatch, tmp_path):
+    some = [name.removesuffix(".html") for name in NAMES if re.search("notation|contributing", name)]
+    monkeypatch.setattr(pdf, "documents", lambda root: some)
+    assert write_pdf(ROOT, tmp_path / "new" / "book.pdf") == 2
+    content = (tmp_path / "new" / "book.pdf").read_bytes()
+    assert content.startswith(b"%PDF") and b"/StructTreeRoot" in content and b"/Outlines" in content
+    assert not list((HTML / "book").glob("_whole*"))
+
+
+def test_a_book_that_was_not_built_is_named(tmp_path):
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
+    with pytest.raises(SiteError, match=r"book/index\.html has not been built: run `make book`"):
+        write_pdf(tmp_path, tmp_path / "book.pdf")
