@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TARGETS = ("help", "book", "test", "setup", "serve", "lab", "freeze", "bench", "lint", "clean")
+TARGETS = ("help", "book", "test", "setup", "pdf", "serve", "lab", "freeze", "bench", "lint", "clean")
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
