@@ -151,6 +151,25 @@ def test_style_sheets_become_one_whose_addresses_still_lead_there():
     assert text == 'a{background:url("../b.png")}\nc{d:url("../styles/../e.svg") url(data:f) url(#g)}'
 
 
+def test_scripts_that_all_pages_share_become_one():
+    sources = {"a.js": "const a = 1", "sub/b.js": "(function () {})();", "inline/c.js": "let c;"}
+    tags = "".join(f'<script defer src="../_static/{name}?v=1"></script>\n' for name in sources)
+    others = [
+        '<script defer src="../_static/mathjax/tex-chtml.js"></script>',
+        '<script defer src="../_static/figures/Quiz.js"></script>',
+        '<script defer data-x="y" src="../_static/tabs.js"></script>',
+        '<script src="../_static/mode.js"></script>',
+        '<script defer src="../searchindex.js"></script>',
+    ]
+    page = f'<head><link rel="preload" as="script" href="../_static/a.js">{tags}{"".join(others)}</head>'
+    files = {}
+    html = scripts.bundle(page, "book/p.html", sources.__getitem__, files.__setitem__)
+    ((name, text),) = files.items()
+    assert text == "const a = 1\n;\n(function () {})();\n;\nlet c;\n"
+    assert f'<script defer src="../_static/{name}"></script>' in html and "preload" not in html
+    assert all(other in html for other in others) and html.count("<script") == len(others) + 1
+
+
 def test_links_of_the_header():
     repo = Repository("https://github.com/a/b", "main")
     assert [link["text"] for link in header.links("book/a.md", None, None)] == []

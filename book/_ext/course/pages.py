@@ -53,7 +53,8 @@ def finish(app, error):
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
     for page, html in fresh.items():
-        html = styles.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
+        for part in (styles, scripts):
+            html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
         _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
     _remove_unused(static)
     _index(app, site)

@@ -1,6 +1,6 @@
-"""No inline script, nothing from another host: what the theme writes into a page becomes files of the book.
+"""No inline script, nothing from another host, few files: what the theme writes into a page, in order.
 
-A strict Content-Security-Policy then needs no exception, and the browser can cache them.
+A strict Content-Security-Policy then needs no exception, and a page needs one request for a dozen scripts.
 """
 
 import hashlib
@@ -16,6 +16,11 @@ _UNUSED = re.compile(
     r"|widget-state\+json",
 )
 _UNUSED_LINK = re.compile(r'<link\b[^>]*(?:thebe|require)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*')
+_JOINED = re.compile(
+    r'<script defer src="(?:\.\./)*_static/(?!figures/|mathjax/|searchtools|language_data)([^"?]+)'
+    r'[^"]*"></script>\s*'
+)  # those with further attributes look for their own tag; the search asks which of its parts have come
+_PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>\s*')
 _OPTIONS = re.compile(r"<script[^>]*documentation_options\.js[^>]*></script>\n")
 
 
@@ -72,3 +77,19 @@ def _file(scripts, page, write):
     name = f"inline/{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
     write(name, text)
     return f'<script defer src="{relative(page, name)}"></script>\n'
+
+
+def bundle(html, page, read, write):
+    """Return ``html`` with the scripts that all pages share joined, in their order, into one file.
+
+    Figures' scripts stay files of their own, so that the file is the same for every page; MathJax finds its
+    fonts by its own address. ``read(path)`` and ``write(path, text)`` are files below ``_static``.
+    """
+    names = list(dict.fromkeys(_JOINED.findall(html)))
+    if not names:
+        return html
+    text = "\n;\n".join(read(name).strip() for name in names) + "\n"  # a file may end without its semicolon
+    joined = f"bundle/{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
+    write(joined, text)
+    tags = iter([f'<script defer src="{relative(page, joined)}"></script>\n'])
+    return _JOINED.sub(lambda _: next(tags, ""), _PRELOAD.sub("", html))
