@@ -214,7 +214,7 @@ CHAPTER = """<h1>A chapter</h1><div class="x chapter-opening"></div><section id=
 
 def test_a_chapter_counts_what_it_asks():
     asked = tasks.read(CHAPTER, "book/c.html")
-    assert asked == tasks.Tasks("book/c", "A chapter", "q", 2, 1)
+    assert asked == tasks.Tasks("book/c", "A chapter", "q", 2, 1, 5)
     assert tasks.read("<h1>Nothing</h1>", "book/n.html") is None
     page = tasks.add(CHAPTER, "book/c.html", {"book/c.html": asked})
     assert page.count("course-progress") == 1 and page.index("course-progress") < page.index('id="first"')
@@ -265,3 +265,10 @@ def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatc
     assert f'content="https://example.org/course/_images/social_previews/{card.name}"' in page
     assert "https://example.org/course/index.html" in (out / "sitemap.xml").read_text(encoding="utf-8")
     assert "https://example.org/course/sitemap.xml" in (out / "robots.txt").read_text(encoding="utf-8")
+
+
+def test_minutes_to_read_come_from_text_and_code():
+    code = f'<div class="cell_input"><pre>{"x = 1" + chr(10)}</pre></div>' * 300
+    output = f'<div class="cell_output"><pre>{"word " * 9000}</pre></div>'
+    assert tasks.minutes(f"<article class='bd-article'><p>{'word ' * 4000}</p></article>") == 20
+    assert tasks.minutes(f"<article class='bd-article'><p>{'word ' * 4000}</p>{code}{output}</article>") == 40

@@ -9,24 +9,28 @@ import json
 import re
 from dataclasses import dataclass
 
+from bs4 import BeautifulSoup
+
 _TITLE = re.compile(
     r'(<div class="exercise admonition" id="([^"]+)">\s*<p class="admonition-title">.*?)(?=</p>)', re.DOTALL
 )
 _QUIZ = re.compile(r'data-figure="Quiz" data-state="([^"]*)"')
 _OPENING = re.compile(r"(chapter-opening.*?)(?=<section id=)", re.DOTALL)
 _NAME = re.compile(r"<h1[^>]*>(.+?)<(?:/h1>|a class=)")
+WORDS, LINES = 200, 15  # a minute, of text and of code, read with care
 _PLACE = '<div class="course-overview docutils">'
 
 
 @dataclass(frozen=True)
 class Tasks:
-    """What one page asks: its path and title, its quiz with so many questions, so many exercises."""
+    """What one page asks: its path and title, its quiz with so many questions, exercises, minutes to read."""
 
     page: str
     title: str
     quiz: str
     questions: int
     exercises: int
+    minutes: int
 
     def line(self, tag, before=""):
         """Return the element in which the script counts; as long as it does not, it says what there is."""
@@ -48,7 +52,18 @@ def read(text, page):
     name = quizzes[0]["name"] if quizzes else ""
     questions = len(quizzes[0]["questions"]) if quizzes else 0
     title = _NAME.search(text)[1].strip()
-    return Tasks(page.removesuffix(".html"), title, name, questions, exercises)
+    return Tasks(page.removesuffix(".html"), title, name, questions, exercises, minutes(text))
+
+
+def minutes(text):
+    """Return how long the page's text and code take to read, to five minutes, from their length."""
+    page = BeautifulSoup(text, "lxml")
+    article = page.select_one("article.bd-article") or page
+    code = [line for cell in article.select(".cell_input pre") for line in cell.get_text().splitlines()]
+    for other in article.select("pre, .cell_output, script, svg"):
+        other.decompose()
+    words = len(article.get_text(" ").split())
+    return max(5, 5 * round((words / WORDS + sum(map(bool, code)) / LINES) / 5))
 
 
 def add(text, page, everything):
@@ -66,7 +81,8 @@ def add(text, page, everything):
     if tasks is None:
         return text
     text = _TITLE.sub(_with_box, text)
-    return _OPENING.sub(lambda found: found[1] + tasks.line("p"), text, count=1)
+    line = tasks.line("p", f"About {tasks.minutes} minutes to read. ")
+    return _OPENING.sub(lambda found: found[1] + line, text, count=1)
 
 
 def _with_box(found):
