@@ -7,22 +7,32 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from nbcourse.recipes.recipe import Recipe
 from nbcourse.train import CheckpointError, checkpoint, distributed
 
 
 class Average(nn.Module):
-    """The logarithm of the mean of the models' probabilities, in place of the scores (n, classes) of one."""
+    """The logarithm of the mean of probabilities, in place of the scores (n, classes) of one model.
 
-    def __init__(self, models):
+    The mean runs over the models, and over their `looks` at a picture that is moved by (down, right) pixels.
+    """
+
+    def __init__(self, models, looks=((0, 0),)):
         super().__init__()
-        self.models = nn.ModuleList(models)
+        self.models, self.looks = nn.ModuleList(models), tuple(looks)
 
     def forward(self, x):
         """Return the scores of the classes."""
-        logarithms = torch.stack([model(x).log_softmax(1) for model in self.models])  # (members, n, classes)
-        return logarithms.logsumexp(0) - math.log(len(self.models))
+        seen = [moved(x, *look) for look in self.looks]
+        answers = [model(picture).log_softmax(1) for model in self.models for picture in seen]
+        return torch.stack(answers).logsumexp(0) - math.log(len(answers))  # over (answers, n, classes)
+
+
+def moved(x, down, right):
+    """Return pictures (n, c, h, w) moved by whole pixels; 0 comes in at the border."""
+    return F.pad(x, (right, -right, down, -down)) if down or right else x
 
 
 @dataclass(frozen=True)
@@ -33,11 +43,14 @@ class Ensemble(Recipe):
     ----------
     members : int
         How many; those of seed s are trained with the seeds s · members, s · members + 1, …
+    looks : tuple of pairs
+        By how many pixels (down, right) a picture is moved for each of a member's answers.
 
     The further attributes are those of `Recipe`; `make` makes one member.
     """
 
     members: int = 5
+    looks: tuple[tuple[int, int], ...] = ((0, 0),)
 
     def run(self, seed, settings=None, *, device="auto", folder=None, resume=False, hooks=()):
         """Train the members and score the mean of their probabilities on the test part, once.
@@ -60,7 +73,7 @@ class Ensemble(Recipe):
 
     def _told(self, seed, seeds, runs, task):
         """Return the result of `run`: the members' answer together, and what all of them took."""
-        average = Average(run.measured for run in runs).eval()
+        average = Average((run.measured for run in runs), self.looks).eval()
         with torch.no_grad():
             scores = task.test(average)
         return {

@@ -199,6 +199,7 @@ NAMED = {
     "LeNet's filter": (lambda: LeNet((3, 0)), r"filters\[1\]"),
     "LeNet's hidden": (lambda: LeNet(hidden=(0,)), r"hidden\[0\]"),
     "LeNet's dropout": (lambda: LeNet(dropout=-0.1), "dropout"),
+    "FastCNN's repeat": (lambda: FastCNN(repeat=0), "repeat"),
     "FastCNN's widths": (lambda: FastCNN((2,) * 5), "at most 4 widths"),
     "FastCNN's dropout": (lambda: FastCNN(dropout=True), "dropout"),
     "ResNet's blocks": (lambda: ResNet(blocks=0), "blocks"),

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from nbcourse.recipes.ensemble import Average
+from nbcourse.recipes.ensemble import Average, moved
 from nbcourse.train import CheckpointError, checkpoint
 from tests.recipes.killed import toy, without_clock
 from tests.train import problem
@@ -41,6 +41,17 @@ def test_one_that_is_sure_outweighs_two_that_are_not():
 def test_certainty_does_not_become_infinite():
     scores = Average([Says(1.0, 1e-300), Says(1.0, 1e-310)])(torch.zeros(1, 2))
     assert scores.isfinite().all()
+
+
+def test_a_model_looks_at_several_places_and_its_answers_are_averaged():
+    picture = torch.arange(1.0, 13).reshape(1, 1, 3, 4)
+    assert moved(picture, 1, 0)[0, 0].tolist() == [[0] * 4, [1, 2, 3, 4], [5, 6, 7, 8]]
+    assert moved(picture, 0, -1)[0, 0].tolist() == [[2, 3, 4, 0], [6, 7, 8, 0], [10, 11, 12, 0]]
+    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
+    looks = ((0, 0), (1, 0), (0, -1))
+    with torch.no_grad():
+        expected = torch.stack([model(moved(picture, *look)).softmax(1) for look in looks]).mean(0)
+        assert torch.allclose(Average([model], looks)(picture).exp(), expected, atol=1e-6)
 
 
 def test_members_have_seeds_of_their_own_and_are_scored_together_once():

@@ -1,6 +1,6 @@
 """Recipes on pictures: each learns from published formats; the ladder's rungs differ in one thing."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from itertools import pairwise
 
 import pytest
@@ -41,6 +41,7 @@ def test_there_are_all_of_them():
     assert set(PICTURES) == {
         *("mnist-cnn", "mnist-fast", "mnist-small", "mnist-small-decay"),
         *("fashion-cnn", "fashion-resnet", "cifar10-resnet", "mnist-ladder-ensemble"),
+        *("mnist-ladder-deep", "mnist-ladder-top"),
         *(f"mnist-ladder-{name}" for name in ("shallow", "conv", "conv2", "relu", "augment", "dropout")),
     }
 
@@ -90,10 +91,12 @@ def test_each_rung_differs_from_the_one_below_in_what_it_names():
 
 
 def test_all_rungs_have_one_schedule_and_five_networks_stand_on_top():
-    rungs = mnist_ladder.RECIPES
-    assert len({recipe.settings for recipe in rungs}) == 1 and rungs[0].settings.epochs <= 10
-    assert isinstance(rungs[-1], Ensemble) and rungs[-1].members == 5
-    assert rungs[-1].make == rungs[-2].make and not any(isinstance(r, Ensemble) for r in rungs[:-1])
+    *rungs, ensemble, deep, top = mnist_ladder.RECIPES
+    assert len({recipe.settings for recipe in (*rungs, ensemble)}) == 1 and ensemble.settings.epochs <= 10
+    assert isinstance(ensemble, Ensemble) and ensemble.members == 5 and ensemble.looks == ((0, 0),)
+    assert ensemble.make == rungs[-1].make and not any(isinstance(r, Ensemble) for r in (*rungs, deep))
+    assert top.make == deep.make and top.members == 5 and len(top.looks) == 5
+    assert top.settings == deep.settings == replace(ensemble.settings, precision="bfloat16")
 
 
 def test_the_rungs_networks_are_what_they_say(pictures):
@@ -107,6 +110,8 @@ def test_the_rungs_networks_are_what_they_say(pictures):
     assert layers("conv2").count(nn.Conv2d) == 2 and nn.ReLU not in layers("conv2")
     assert layers("relu") == [nn.ReLU if layer is nn.Sigmoid else layer for layer in layers("conv2")]
     assert layers("augment") == layers("relu") and nn.Dropout in layers("dropout")
+    pair = [nn.Conv2d, nn.BatchNorm2d, nn.ReLU] * 2 + [nn.MaxPool2d]
+    assert layers("deep") == [*pair * 3, nn.Flatten, nn.Dropout, nn.Linear]
 
 
 def test_a_dropout_that_is_asked_for_reaches_the_network(pictures):
