@@ -102,6 +102,7 @@ def rank_correlation(answer, rng):
     yield equal(answer(a, b), expected, "takes maps (h, w) and returns one number", 1e-9)
     with np.errstate(all="ignore"):
         yield equal(answer(np.zeros(5), np.arange(5.0)), 0, "is 0 when one of them is constant", 1e-12)
+        yield equal(answer(np.arange(5.0), np.ones(5)), 0, "… whichever of the two it is", 1e-12)
 
 
 @exercise("seeing/integrated-gradients", signature="integrated_gradients(gradient, x, baseline, steps)")

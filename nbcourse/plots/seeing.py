@@ -116,12 +116,13 @@ def transfer(fig, reached, numbers):
         "from scratch": (DATA, "-", "o"),
         "random, frozen": (LOSS, ":", "x"),
         "frozen": (SIGNAL, "-", "s"),
+        "frozen, settled": (GRADIENT, "-.", "D"),
         "fine-tuned": (WEIGHT, "--", "^"),
     }
     for ax, (task, ways) in zip(np.atleast_1d(axes), reached.items(), strict=True):
         for number, (way, scores) in enumerate(ways.items()):
             color, dash, marker = looks[way]
-            x = np.array(numbers[task]) * (1 + 0.04 * (number - 1.5))
+            x = np.array(numbers[task]) * (1 + 0.04 * (number - 2))
             mean, sd = np.mean(scores, axis=0), np.std(scores, axis=0, ddof=1)
             ax.errorbar(
                 x, mean, sd, color=color, linestyle=dash, marker=marker, capsize=3, elinewidth=1, label=way

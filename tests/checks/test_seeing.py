@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from nbcourse.checks import evaluate, exercises
 
@@ -70,6 +71,10 @@ def plain_correlation(a, b):
     return np.corrcoef(np.ravel(a), np.ravel(b))[0, 1]
 
 
+def guards_only_the_first(a, b):
+    return 0.0 if np.ptp(a) == 0 else spearmanr(np.ravel(a), np.ravel(b)).statistic
+
+
 def gradient_times_input(gradient, x, baseline, steps):
     return gradient(x) * (x - baseline)
 
@@ -98,6 +103,7 @@ WRONG = [
     ("class-activation", of_all_classes, "weights each map by the class's own weight"),
     ("rank-correlation", ties_by_position, "equal values share their mean rank"),
     ("rank-correlation", plain_correlation, "is 1 for any function that rises"),
+    ("rank-correlation", guards_only_the_first, "… whichever of the two it is"),
     ("integrated-gradients", gradient_times_input, "adds up to S(x) − S(baseline)"),
     ("integrated-gradients", left_ends, "of Σ z²: exact, with the middles of the steps"),
     ("integrated-gradients", without_difference, "of a linear score: weight times difference"),

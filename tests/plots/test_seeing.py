@@ -12,7 +12,8 @@ DRAWN = datasets.shapes(3, seed=1)
 GREY = np.random.default_rng(0).uniform(-0.5, 0.5, (3, 2, 17, 17))
 NAMES = ("disc", "ring", "cross")
 TRACES = np.linspace(1, 0, 6) * np.ones((3, 1))
-REACHED = {"near": {"frozen": [[50, 60], [52, 64]], "from scratch": [[40, 50], [42, 51]]}}
+TWICE = [[50, 60], [52, 64]]  # two seeds, two numbers of labels
+REACHED = {"near": {"frozen": TWICE, "frozen, settled": TWICE, "from scratch": [[40, 50], [42, 51]]}}
 POINTS = {"VGG": [(100_000, np.array([97.0, 98.0]))], "LeNet": [(30_000, [90, 92]), (90_000, [93, 95])]}
 
 # name, arguments, words that must stand in it
@@ -26,7 +27,7 @@ FIGURES = [
     ("misread_by", (GREY[:, 0], [[1, 2], [3, 4], [5, 6]], [7, 8, 9]), ["1 2", "is 9"]),
     ("randomised", ({"edges": TRACES, "Grad-CAM": TRACES / 2},), ["edges", "Grad-CAM", "all"]),
     ("shapes", (DRAWN.images, DRAWN.boxes, NAMES), ["ring"]),
-    ("transfer", (REACHED, {"near": [2, 10]}), ["near", "frozen", "from scratch"]),
+    ("transfer", (REACHED, {"near": [2, 10]}), ["near", "frozen", "frozen, settled", "from scratch"]),
     ("units", (GREY, GREY[:, 0], NAMES), ["real patches", "made", "ring"]),
 ]
 
