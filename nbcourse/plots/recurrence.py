@@ -18,6 +18,7 @@ __all__ = [
     "cliff",
     "errors",
     "gru",
+    "jumps",
     "lags",
     "latch",
     "lstm",
@@ -166,7 +167,7 @@ def lags(fig, panels, ylabel, limits):
 
 
 def _dashes():
-    return ["-", "--", "-.", (0, (1, 1)), (0, (6, 2, 1, 2, 1, 2))]
+    return ["-", "--", "-.", (0, (3, 1, 1, 1, 1, 1))]  # none dotted: that is a forecast
 
 
 def _spread_labels(ax, ends, points=13):
@@ -210,7 +211,7 @@ def errors(fig, curves, guess):
         for steps, values in seeds:
             ax.plot(steps, values, "-", color=LOSS, linewidth=1.3, alpha=0.8)
             ax.plot(steps[-1], values[-1], "o", color=LOSS, markersize=4)
-        ax.set(title=name, yscale="log", ylim=(0.0015, 0.6))
+        ax.set(title=name, yscale="log", ylim=(0.001, 0.6))
     for ax in panels[:, 0]:
         ax.set(ylabel="squared error")
     for ax in panels[1]:
@@ -237,6 +238,17 @@ def latch(fig, numbers, marks, input_gate, forget_gate, cell):
     middle.set(ylabel="gate", ylim=(-0.08, 1.08))
     below.plot(steps, cell, "-", color=SIGNAL, marker="o", markersize=3)
     below.set(ylabel="cell", xlabel="step")
+
+
+@figure(width=5.4, height=3.2)
+def jumps(fig, taken):
+    """How far a cell jumps against the number that comes with a mark, mark -> (numbers (n,), jumps (n,))."""
+    ax = fig.subplots()
+    ax.axhline(0, color=DATA, linewidth=1, linestyle=":")
+    for (name, (numbers, jumped)), marker in zip(taken.items(), ["o", "x"], strict=True):
+        ax.plot(numbers, jumped, marker, color=SIGNAL, markersize=5, markerfacecolor="none", label=name)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, labelcolor=INK)
+    ax.set(xlabel="marked number", ylabel="jump of the cell", xlim=(-0.03, 1.03))
 
 
 @figure(width=5.4, height=2.9)

@@ -197,22 +197,23 @@ def forecasts(fig, times, values, forecast, seasonal):
     label_line(ax, years, seasonal, "year before", LOSS, dy=-7 * side)
 
 
-@figure(width=5.4, height=3.5)
+@figure(width=5.4, height=4.0)
 def kinds_of_opinion(fig, kinds, scores):
-    """Accuracy in % for each kind of sentence, method -> (seeds, kinds): seeds as dots, means as bars."""
+    """Accuracy in % by kind of sentence, four methods -> (seeds, kinds): seeds as dots, means as bars."""
     ax = fig.subplots()
     ax.axhline(50, color=INK, linestyle=":", linewidth=1)
+    colors = [LOSS, SIGNAL, GRADIENT, WEIGHT]
     for place, ((name, found), color, marker) in enumerate(
-        zip(scores.items(), [LOSS, GRADIENT, WEIGHT], _MARKERS, strict=False)
+        zip(scores.items(), colors, _MARKERS[:4], strict=True)
     ):
         found = np.atleast_2d(found)  # (seeds, kinds)
         for column in range(len(kinds)):
-            x = column + 0.26 * (place - 1)
+            x = column + 0.2 * (place - 1.5)
             ax.plot(np.full(len(found), x), found[:, column], marker, color=color, alpha=0.4, markersize=5)
-            ax.plot([x - 0.1, x + 0.1], [found[:, column].mean()] * 2, "-", color=color, linewidth=3)
-        low = (0.26 * (place - 1), found[:, 0].mean())
-        ax.annotate(name, low, xytext=(0, -17), textcoords="offset points", ha="center")
-    ax.set(ylabel="accuracy (%)", ylim=(0, 104), xlim=(-0.7, len(kinds) - 0.4))
+            ax.plot([x - 0.08, x + 0.08], [found[:, column].mean()] * 2, "-", color=color, linewidth=3)
+        ax.plot([], [], marker, color=color, label=name)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, labelcolor=INK)
+    ax.set(ylabel="accuracy (%)", ylim=(0, 104), xlim=(-0.5, len(kinds) - 0.5))
     ax.set_xticks(range(len(kinds)), kinds)
 
 

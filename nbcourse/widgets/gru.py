@@ -55,7 +55,10 @@ def draw(weights: dict, start: str, temperature: float, seed: int) -> str:
 
 
 def surprise(weights: dict, word: str) -> float:
-    """Return the mean of −log p over the letters of a word and its end, in nats."""
+    """Return the mean of −log p over the letters of a word and its end, in nats.
+
+    A word that was cut at LONGEST letters is charged with an end that was not drawn.
+    """
     tokens = [*(LETTERS.index(letter) + 1 for letter in word), 0]
     found = [
         probabilities(weights, one["h"])[token]

@@ -17,6 +17,8 @@ W, B = np.linspace(1, 2, 5), np.linspace(-1, 0, 4)
 PATHS = {"plain": np.array([[1.5, -0.5], [9.0, 9.0]]), "clipped": np.array([[1.5, -0.5], [1.4, -0.4]])}
 UNIT = np.linspace(0, 1, 6), [0, 1, 0, 0, 1, 0], np.zeros(6), np.ones(6), np.arange(6.0)
 
+TAKEN = {"first mark": (W - 1, -W), "second mark": (W - 1, W)}
+
 # name, arguments, words that must stand in it
 FIGURES = [
     ("unrolled", (), ["Wₓ", "Wₕ", "h₀", "x₃"]),
@@ -26,6 +28,7 @@ FIGURES = [
     ("cliff", (W, B, np.ones((4, 5)), PATHS), ["plain", "clipped", "weight w", "bias b"]),
     ("errors", (CURVES, 1 / 6), ["RNN", "GRU", "guess 1", "step"]),
     ("latch", UNIT, ["number", "gate", "cell", "step", "input", "forget"]),
+    ("jumps", (TAKEN,), ["marked number", "jump of the cell", "first mark", "second mark"]),
     ("reading", (np.zeros((8, 8)), np.ones((8, 3)), np.ones((8, 10)) / 10), ["digit", "z", "probability"]),
     ("truncated", ([1, 2, 3, 4], {"untrained": np.ones((2, 4)), "trained": np.zeros((2, 4))}), ["trained"]),
 ]
