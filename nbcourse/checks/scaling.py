@@ -23,8 +23,8 @@ def intensity(answer, rng):
         )
 
 
-@exercise("scaling/best-time", signature="best_time(operations, peak, bandwidth)")
-def best_time(answer, rng):
+@exercise("scaling/least-time", signature="least_time(operations, peak, bandwidth)")
+def least_time(answer, rng):
     """The least time of operations one after the other, and the share of it that is bound by memory."""
     both = [(8.0, 1.0), (1.0, 6.0)]  # 8 s of arithmetic; 6 s of moving
     seconds, share = answer(both, 1.0, 1.0)
@@ -50,7 +50,8 @@ def serial_share(answer, rng):
     workers = rng.integers(2, 100, size=5)
     serial = rng.uniform(0, 1, size=5)
     speedup = 1 / (serial + (1 - serial) / workers)
-    yield equal(answer(speedup, workers), serial, "takes arrays, and finds the share that made them", 1e-9)
+    what = "takes arrays, and finds the share that made them"
+    yield matches(answer, lambda speedup, workers: serial, (speedup, workers), what, 1e-9)
 
 
 @exercise("scaling/loss-scale", signature="next_scale(scale, finite, calm, patience=2000)")
@@ -111,7 +112,7 @@ def accumulate(answer, rng):
         )
 
 
-@exercise("scaling/budget", signature="spend(operations, ratio=20)")
+@exercise("scaling/budget", signature="split_budget(operations, ratio=20)")
 def budget(answer, rng):
     """Parameters and tokens for a number of operations, with so many tokens for each parameter."""
     yield equal(answer(120.0), (1, 20), "120 operations: one parameter, twenty tokens", 1e-9)
