@@ -53,10 +53,12 @@ def roofline(fig, peak, bandwidth, points):
     x = np.array([left, peak / bandwidth, right])
     ax.loglog(x, np.minimum(peak, x * bandwidth) / 1e9, color=DATA)
     ax.axvline(peak / bandwidth, color=DATA, linestyle=":", linewidth=1)
+    last = list(points)[-1]  # its name stands above the roof
     for name, (intensity, rate) in points.items():
         bound = intensity < peak / bandwidth
         ax.plot(intensity, rate / 1e9, color=GRADIENT if bound else WEIGHT, marker="o" if bound else "s")
-        ax.annotate(name, (intensity, rate / 1e9), xytext=(6, -3), textcoords="offset points", va="top")
+        place = {"xytext": (6, -3), "va": "top"} if name != last else {"xytext": (0, 5), "ha": "center"}
+        ax.annotate(name, (intensity, rate / 1e9), textcoords="offset points", **place)
     ax.annotate("ridge", (peak / bandwidth, ax.get_ylim()[0]), xytext=(4, 4), textcoords="offset points")
     ax.set(xlabel="operations for each byte", ylabel="GFLOP/s", xlim=(left, right * 3))
 
@@ -90,14 +92,15 @@ def gradient_exponents(fig, exponents, shift):
             name, ((start + end) / 2, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom"
         )
     ax.annotate("zero", (-34, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom")
-    for moved, line, name, dy in [(0, "-", "gradients", 0), (shift, "--", f"times 2^{shift}", 0)]:
+    for moved, line, name, side in [
+        (0, "-", "gradients", "right"),
+        (shift, "--", f"times 2^{shift}", "left"),
+    ]:
         counts, _ = np.histogram(exponents + moved, bins)
         share = 100 * counts / len(exponents)
         ax.step(bins[:-1], share, where="post", color=GRADIENT, linestyle=line)
         top = int(np.argmax(share))
-        ax.annotate(
-            name, (bins[top], share[top]), xytext=(0, 6 + dy), textcoords="offset points", ha="center"
-        )
+        ax.annotate(name, (bins[top], share[top]), xytext=(0, 6), textcoords="offset points", ha=side)
     ax.set(xlabel="exponent: log2 of the size", ylabel="share of gradients (%)", xlim=(-44, 16))
     ax.set_ylim(0, ax.get_ylim()[1] * 1.12)
 
@@ -146,14 +149,11 @@ def process_memory(fig, held):
     names, ends = list(held)[::-1], np.zeros(len(held))
     for part, (color, hatch) in _HELD.items():
         sizes = np.array([held[name].get(part, 0) for name in names])
-        ax.barh(
-            names, sizes, left=ends, color=color, hatch=hatch, height=0.6, edgecolor="white", linewidth=0.5
-        )
-        if sizes[-1]:
-            middle = ends[-1] + sizes[-1] / 2
-            ax.annotate(part, (middle, len(names) - 0.62), ha="center", va="bottom", fontsize=11)
+        look = {"color": color, "hatch": hatch, "edgecolor": "white", "linewidth": 0.5}
+        ax.barh(names, sizes, left=ends, height=0.6, label=part, **look)
         ends += sizes
-    ax.set(xlabel="MiB in each process", ylim=(-0.5, len(names) - 0.1))
+    ax.legend(loc="lower right")  # beside the short bars
+    ax.set(xlabel="MiB in each process")
     ax.tick_params(axis="y", length=0)
 
 
