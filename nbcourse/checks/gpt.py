@@ -108,6 +108,8 @@ def nucleus(answer, rng):
     yield equal(
         answer(p, 0.75), [0, 4 / 9, 2 / 9, 3 / 9], "the token that reaches the mass is kept too", 1e-12
     )
+    exact = np.array([0.25, 0.5, 0.25])
+    yield equal(answer(exact, 0.5), [0, 1, 0], "0.5 alone is enough for a mass of 0.5", 1e-12)
     yield equal(answer(p, 1e-9), [0, 1, 0, 0], "a tiny mass keeps the likeliest token alone", 1e-12)
     yield equal(answer(p, 1.0), p, "a mass of 1 changes nothing", 1e-12)
     p = rng.dirichlet(np.full(50, 0.3))

@@ -179,11 +179,12 @@ _KINDS = {  # how a network was adapted: colour, marker, line
 def few_labels(fig, labels, scores):
     """Accuracies in %, kind -> (numbers of labels, draws): means with deviations."""
     ax = fig.subplots()
-    for kind, found in scores.items():
+    for i, (kind, found) in enumerate(scores.items()):
         color, marker, line = _KINDS[kind]
         found = np.asarray(found)
         mean, spread = found.mean(axis=1), found.std(axis=1, ddof=1)
-        ax.errorbar(labels, mean, spread, color=color, marker=marker, linestyle=line, capsize=2)
+        beside = np.multiply(labels, 1.05 ** (i - len(scores) // 2))  # or the bars would hide each other
+        ax.errorbar(beside, mean, spread, color=color, marker=marker, linestyle=line, capsize=2)
     ax.set(xlabel="labelled sentences", ylabel="accuracy (%)", xscale="log")
     ax.minorticks_off()
     ax.set_xticks(labels, [str(n) for n in labels])

@@ -13,7 +13,7 @@ LAYERS, HEADS, LONGEST, ROW = 2, 4, 40, 20
 MOST = 5  # nats: a full red bar
 EXAMPLES = {
     "a sentence from the log": "the cat looked at the soup",
-    "letters that come twice": "kwqzmvbkwqzmvbkwqzmvb",
+    "letters over and over": "kwqzmvbkwqzmvbkwqzmvb",
     "a word that comes twice": "tamwick was late. tamwick was",
     "one letter": "aaaaaaaaaaaa",
 }

@@ -55,6 +55,15 @@ def cut_below_the_mass(p, mass):
     return kept / kept.sum()
 
 
+def one_too_many(p, mass):
+    """Right, but for a mass that is hit exactly."""
+    order = np.argsort(-p)
+    kept = np.zeros_like(p)
+    inside = order[: np.searchsorted(np.cumsum(p[order]), mass, side="right") + 1]
+    kept[inside] = p[inside]
+    return kept / kept.sum()
+
+
 def not_rescaled(p, mass):
     order = np.argsort(-p)
     kept = np.zeros_like(p)
@@ -118,6 +127,7 @@ WRONG = [
         "a twelfth",
     ),
     ("nucleus", cut_below_the_mass, "the token that reaches the mass is kept too"),
+    ("nucleus", one_too_many, "0.5 alone is enough"),
     ("nucleus", not_rescaled, "sums to 1"),
     ("bert-mask", always_masked, "hides 80 %"),
     ("bert-mask", targets_everywhere, "asks for 15 % of the tokens"),

@@ -201,7 +201,7 @@ def test_settings_out_of_range_are_named(figure, settings, message):
 
 def test_the_model_copies_what_came_before_and_how():
     """What the chapter asks: one head of layer 2 is not missed; without all four nothing is known."""
-    figure = AttentionExplorer(text=attention.EXAMPLES["letters that come twice"])
+    figure = AttentionExplorer(text=attention.EXAMPLES["letters over and over"])
 
     def known(off):
         return figure.surprise(figure.run(off))[8:].mean()

@@ -82,8 +82,8 @@ def test_a_text_is_typed_and_its_heads_are_looked_at(reader):
 
 def test_heads_are_switched_off_and_on(reader):
     page = reader
-    page.get_by_label("Examples").select_option("letters that come twice")
-    settings = {"text": attention.EXAMPLES["letters that come twice"]}
+    page.get_by_label("Examples").select_option("letters over and over")
+    settings = {"text": attention.EXAMPLES["letters over and over"]}
     assert words(page) == AttentionExplorer(**settings).words()
     page.get_by_role("button", name="Switch off", exact=True).click()
     assert words(page) == AttentionExplorer(**settings, off=[0]).words()
