@@ -28,25 +28,23 @@ def test_seed_decides_everything():
     assert not np.array_equal(a.labels, np.sort(a.labels)), "the order must be random"
 
 
-def test_a_hiss_lies_high_and_a_vowel_low():
+def test_two_words_of_the_same_sounds_differ_in_their_order():
     said = datasets.keywords(6, 2, noise=0)
-    for sound in said.sounds[said.labels == WORDS.index("so")]:
-        heard = np.flatnonzero(abs(sound) > 0.05)
-        middle = (heard[0] + heard[-1]) // 2
-        centre = []
-        for part in (sound[:middle], sound[middle:]):
-            f, power = spectrum(part)
-            centre.append((f * power).sum() / power.sum())
-        assert centre[0] > 1.5 * centre[1]
+    for word, falls in (("stop", True), ("pots", False)):  # the hiss lies high, at one end or the other
+        for sound in said.sounds[said.labels == WORDS.index(word)]:
+            heard = np.flatnonzero(abs(sound) > 0.02)
+            middle = (heard[0] + heard[-1]) // 2
+            centre = [(f * p).sum() / p.sum() for f, p in map(spectrum, (sound[:middle], sound[middle:]))]
+            assert (centre[0] > centre[1]) == falls
 
 
-def test_the_vowel_of_see_has_its_first_two_resonances_where_the_table_says():
+def test_the_vowel_of_tea_has_its_resonances_where_the_table_says():
     said = datasets.keywords(20, 1, noise=0, seed=1)
-    for sound in said.sounds[said.labels == WORDS.index("see")]:
+    for sound in said.sounds[said.labels == WORDS.index("tea")]:
         f, power = spectrum(sound)
         low = power[(f > 150) & (f < 550)].sum()
         between = power[(f > 900) & (f < 1600)].sum()
-        high = power[(f > 1900) & (f < 3500)].sum()
+        high = power[(f > 1900) & (f < 3700)].sum()
         assert low > 10 * between and high > 10 * between
 
 
