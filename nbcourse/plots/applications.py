@@ -57,7 +57,7 @@ def detections(fig, images, rows):
             clean(ax).imshow(image, cmap="gray", vmin=0, vmax=1)
             for (left, top, right, bottom), label in zip(boxes, labels, strict=True):
                 x, y = [left, right, right, left, left], [top, top, bottom, bottom, top]
-                ax.plot(np.array(x) - 0.5, np.array(y) - 0.5, color=GRADIENT, linewidth=1.3)
+                ax.plot(np.array(x) - 0.5, np.array(y) - 0.5, "-", color=GRADIENT, linewidth=1.3)
                 if label:
                     below = bottom < 40  # there is room beneath the box
                     ax.text(
@@ -140,7 +140,7 @@ def diffusion(fig, frames, kept):
 
 @figure(width=6.4, height=4.0)
 def drawn(fig, rows):
-    """Digits: name -> (pictures (n, h, w), nearest (n, h, w)), a line of drawings and one of their nearest."""
+    """Digits: name -> (pictures (n, h, w), nearest (n, h, w)), drawings and below them the nearest."""
     count = len(next(iter(rows.values()))[0])
     for part, (name, pair) in zip(fig.subfigures(len(rows), 1), rows.items(), strict=True):
         part.set_facecolor("none")
