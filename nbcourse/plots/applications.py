@@ -16,14 +16,13 @@ from nbcourse.plots.style import (
     WEIGHT,
     clean,
     figure,
-    label_line,
 )
 
 __all__ = [
     "clips",
     "detections",
     "diffusion",
-    "drawn",
+    "drawn_digits",
     "people",
     "rates",
     "segments",
@@ -42,8 +41,8 @@ def top_answers(fig, curves):
         scores = np.asarray(scores)
         k = np.arange(1, scores.shape[1] + 1)
         ax.fill_between(k, scores.min(0), scores.max(0), color=color, alpha=0.2, linewidth=0)
-        ax.plot(k, scores.mean(0), color=color, linestyle=dash)
-        label_line(ax, k, scores.mean(0), name, color)
+        ax.plot(k, scores.mean(0), color=color, linestyle=dash, label=name)
+    ax.legend(*(v[::-1] for v in ax.get_legend_handles_labels()), loc="lower right")
     ax.set(xlabel="answers that the network may give, k", ylabel="right one among them (%)", ylim=(0, 101))
     ax.set_xticks([1, 5, 10, 15, 20])
 
@@ -98,15 +97,17 @@ def people(fig, images):
 def rates(fig, curves):
     """Right against wrong admissions (%): name -> a pair (false (k,), true (k,)) of shares for each seed."""
     ax = fig.subplots()
-    ax.plot([0.1, 100], [99.9, 0], ":", color=INK, linewidth=1)  # errors of both kinds are equal
-    ax.annotate("equal errors", (45, 52), ha="right", va="top")
+    x = np.geomspace(0.1, 100, 200)
+    ax.plot(x, 100 - x, "-", color=INK, linewidth=0.8)  # errors of both kinds are equal
+    ax.annotate("equal errors", (0.12, 97), va="top")
     looks = [(DATA, "-"), (LOSS, ":"), (WEIGHT, "-")]
     for (name, runs), (color, dash) in zip(curves.items(), looks, strict=False):
         for false, true in runs:
             ax.plot(100 * np.asarray(false), 100 * np.asarray(true), dash, color=color, linewidth=1.4)
         false, true = (100 * np.asarray(v) for v in runs[0])
         at = np.searchsorted(false, 4)
-        ax.annotate(name, (false[at], true[at]), xytext=(-6, 4), textcoords="offset points", ha="right")
+        place = dict(xytext=(7, -7), va="top") if name == "random" else dict(xytext=(-6, 4), ha="right")
+        ax.annotate(name, (false[at], true[at]), textcoords="offset points", **place)
         ax.plot(false[at], true[at], "o", color=color)
     ax.set(xscale="log", xlim=(0.1, 100), ylim=(0, 101))
     ax.set(xlabel="strangers admitted (%)", ylabel="the same person admitted (%)")
@@ -139,7 +140,7 @@ def diffusion(fig, frames, kept):
 
 
 @figure(width=6.4, height=4.0)
-def drawn(fig, rows):
+def drawn_digits(fig, rows):
     """Digits: name -> (pictures (n, h, w), nearest (n, h, w)), drawings and below them the nearest."""
     count = len(next(iter(rows.values()))[0])
     for part, (name, pair) in zip(fig.subfigures(len(rows), 1), rows.items(), strict=True):

@@ -23,7 +23,7 @@ SCORES = np.linspace(20, 99, 20) * np.ones((3, 1))
 FIGURES = [
     ("detections", (SCENES, {"reported": FOUND}), ["reported", "disc", "ring"]),
     ("diffusion", (GREY, np.linspace(0, 1, 7)), ["0.00", "0.50", "1.00"]),
-    ("drawn", ({"real": (GREY[0], GREY[1]), "new": (GREY[1], GREY[2])},), ["real", "new"]),
+    ("drawn_digits", ({"real": (GREY[0], GREY[1]), "new": (GREY[1], GREY[2])},), ["real", "new"]),
     ("people", (GREY,), []),
     ("rates", ({"pixels": [CURVE], "trained": [CURVE, CURVE]},), ["pixels", "trained", "equal errors"]),
     ("segments", (GREY[:, 0], {"truth": MASKS, "U-Net": ~MASKS}, 2), ["picture", "truth", "U-Net"]),
