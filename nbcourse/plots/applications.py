@@ -8,11 +8,9 @@ import numpy as np
 
 from nbcourse.plots.style import (
     DATA,
-    GRADIENT,
     INK,
     LOSS,
     SEQUENTIAL,
-    SIGNAL,
     WEIGHT,
     clean,
     figure,
@@ -35,9 +33,8 @@ __all__ = [
 def top_answers(fig, curves):
     """Accuracy (%) against k: name -> (seeds, K), the share with the class among the k best answers."""
     ax = fig.subplots()
-    looks = {0: (DATA, "-"), 1: (GRADIENT, "--"), 2: (WEIGHT, "-")}
-    for number, (name, scores) in enumerate(curves.items()):
-        color, dash = looks[number]
+    looks = [(DATA, ":"), (DATA, "--"), (WEIGHT, "-")]
+    for (name, scores), (color, dash) in zip(curves.items(), looks, strict=False):
         scores = np.asarray(scores)
         k = np.arange(1, scores.shape[1] + 1)
         ax.fill_between(k, scores.min(0), scores.max(0), color=color, alpha=0.2, linewidth=0)
@@ -56,7 +53,7 @@ def detections(fig, images, rows):
             clean(ax).imshow(image, cmap="gray", vmin=0, vmax=1)
             for (left, top, right, bottom), label in zip(boxes, labels, strict=True):
                 x, y = [left, right, right, left, left], [top, top, bottom, bottom, top]
-                ax.plot(np.array(x) - 0.5, np.array(y) - 0.5, "-", color=GRADIENT, linewidth=1.3)
+                ax.plot(np.array(x) - 0.5, np.array(y) - 0.5, "-", color=WEIGHT, linewidth=1.5)
                 if label:
                     below = bottom < 40  # there is room beneath the box
                     ax.text(
@@ -146,11 +143,10 @@ def drawn_digits(fig, rows):
     for part, (name, pair) in zip(fig.subfigures(len(rows), 1), rows.items(), strict=True):
         part.set_facecolor("none")
         axes = part.subplots(2, count)
-        for line, pictures, color in zip(axes, pair, (INK, SIGNAL), strict=True):
+        for line, pictures, framed in zip(axes, pair, (False, True), strict=True):
             for ax, picture in zip(line, pictures, strict=True):
                 clean(ax).imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
-                if color is SIGNAL:
-                    ax.spines[:].set(visible=True, color=SIGNAL, linewidth=0.8)
+                ax.spines[:].set(visible=framed, color=DATA, linewidth=1.2)
         part.suptitle(name, x=0.01, ha="left", fontsize=12)
 
 
