@@ -50,22 +50,15 @@ def detections(fig, images, rows):
     axes = fig.subplots(len(rows), len(images), squeeze=False)
     for line, (name, found) in zip(axes, rows.items(), strict=True):
         for ax, image, (boxes, labels) in zip(line, images, found, strict=True):
-            clean(ax).imshow(image, cmap="gray", vmin=0, vmax=1)
+            height, width = image.shape
+            room = np.full((7, width), np.median(image))  # for the names of boxes at the lower edge
+            clean(ax).imshow(np.concatenate([image, room]), cmap="gray", vmin=0, vmax=1)
             for (left, top, right, bottom), label in zip(boxes, labels, strict=True):
                 x, y = [left, right, right, left, left], [top, top, bottom, bottom, top]
                 ax.plot(np.array(x) - 0.5, np.array(y) - 0.5, "-", color=WEIGHT, linewidth=1.5)
-                if label:
-                    below = bottom < 40  # there is room beneath the box
-                    ax.text(
-                        (left + right) / 2,
-                        bottom + 0.5 if below else top - 1,
-                        label,
-                        color="white",
-                        ha="center",
-                        va="top" if below else "bottom",
-                        fontsize=11,
-                    )
-            ax.set(xlim=(-0.5, image.shape[1] - 0.5), ylim=(image.shape[0] - 0.5, -0.5))
+                middle = np.clip((left + right) / 2, 12, width - 12)
+                ax.text(middle, bottom + 0.5, label, color="white", ha="center", va="top", fontsize=11)
+            ax.set(xlim=(-0.5, width - 0.5), ylim=(height + 6.5, -0.5))
         line[0].set_ylabel(name)
 
 
