@@ -6,12 +6,14 @@ when they are asked for the first time; ``nbcourse data list`` shows them.
 """
 
 from nbcourse.datasets.embedded import TABLES, digits, table
+from nbcourse.datasets.faces import Faces, faces
 from nbcourse.datasets.generated import blobs, circles, moons, separable, spirals, sums, wave, xor
 from nbcourse.datasets.grammar import OPINION_KINDS, Opinions, People, Person, opinions, people
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
 from nbcourse.datasets.series import Series, elnino, passengers, temperatures
 from nbcourse.datasets.shapes import SHAPES, Shapes, shapes
+from nbcourse.datasets.sounds import RATE, WORDS, Keywords, keywords
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
 from nbcourse.datasets.tasks import adding, copying
@@ -32,12 +34,16 @@ from nbcourse.datasets.written import places
 
 __all__ = [
     "OPINION_KINDS",
+    "RATE",
     "SHAPES",
     "TABLES",
+    "WORDS",
     "Buckets",
     "BytePairs",
     "Characters",
     "DataError",
+    "Faces",
+    "Keywords",
     "Opinions",
     "Pairs",
     "Part",
@@ -60,8 +66,10 @@ __all__ = [
     "copying",
     "digits",
     "elnino",
+    "faces",
     "fashion_mnist",
     "keeper",
+    "keywords",
     "mnist",
     "mnist1d",
     "moons",

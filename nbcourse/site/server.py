@@ -10,7 +10,8 @@ from pathlib import Path
 from nbcourse.site.errors import SiteError
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'"
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' data:; "
+    "font-src 'self'"
 )
 _COMPRESSED = {".html", ".js", ".css", ".svg", ".json", ".ipynb", ".md", ".txt"}
 
