@@ -32,12 +32,12 @@ def staircase(fig, x, shown):
 
 
 def _lines(ax, places, scores, lift=None):
-    """Lines of mean ± sd: name -> (len(places), seeds), each named at its end."""
+    """Lines of mean ± sd: name -> (len(places), seeds) or fewer, then at the last places; each has its name."""
     for (name, found), (color, dash, marker) in zip(scores.items(), _LOOKS, strict=False):
         found = np.asarray(found)
-        mean, sd = found.mean(axis=1), found.std(axis=1, ddof=1)
-        ax.errorbar(places, mean, sd, color=color, linestyle=dash, marker=marker, capsize=3, elinewidth=1)
-        label_line(ax, places, mean, name, color, dy=(lift or {}).get(name, 0))
+        mean, sd, at = found.mean(axis=1), found.std(axis=1, ddof=1), places[-len(found) :]
+        ax.errorbar(at, mean, sd, color=color, linestyle=dash, marker=marker, capsize=3, elinewidth=1)
+        label_line(ax, at, mean, name, color, dy=(lift or {}).get(name, 0))
 
 
 @figure(width=5.8, height=3.6)
@@ -90,52 +90,39 @@ def ranges(fig, values, tops):
 
 @figure(width=5.8, height=3.2)
 def soft_targets(fig, images, probabilities):
-    """Digits (n, 8, 8), each above its ten probabilities: name of the temperature -> (n, 10)."""
+    """Digits (n, 8, 8), each above its ten probabilities: up to two names -> (n, 10)."""
     n = len(images)
     axes = fig.subplots(2, n, height_ratios=[1, 1.4], sharey="row", squeeze=False)
     for column, image in enumerate(images):
         clean(axes[0, column]).imshow(image, cmap="gray_r", vmin=0, vmax=1)
         ax = axes[1, column]
-        for row, (name, p) in enumerate(probabilities.items()):
-            color, shift = (DATA, -0.2) if row == 0 else (WEIGHT, 0.2)
-            ax.bar(np.arange(10) + shift, p[column], width=0.4, color=color, hatch="" if row else "//")
-            if column == 0:
-                _name_bar(ax, p[column], name, row)
+        for p, color, shift in zip(probabilities.values(), (DATA, WEIGHT), (-0.2, 0.2), strict=False):
+            ax.bar(np.arange(10) + shift, p[column], width=0.4, color=color)
         ax.set(xlabel="class", xticks=range(0, 10, 3))
-    axes[1, 0].set(ylabel="probability", ylim=(0, 1.3), yticks=[0, 0.5, 1])
+    axes[1, 0].set(ylabel="probability", ylim=(0, 1.4), yticks=[0, 0.5, 1])
+    sides = [f"{side}: {name}" for side, name in zip(("left", "right"), probabilities, strict=False)]
+    axes[1, 0].annotate("\n".join(sides), (0.04, 0.98), xycoords="axes fraction", va="top", color=INK)
 
 
-def _name_bar(ax, p, name, row):
-    """Write the temperature above the bars, in the order in which they stand."""
-    marks = "▨" if row == 0 else "■"
-    ax.annotate(
-        f"{marks} {name}",
-        (0.03, 0.98 - 0.15 * row),
-        xycoords="axes fraction",
-        va="top",
-        color=INK,
-    )
-
-
-@figure(width=5.8, height=4.2)
-def bytes_and_accuracy(fig, variants, room=None, lift=None):
-    """Accuracy (%) against bytes of the file: name -> (bytes, (seeds,)), mean ± sd; `room`: what there is."""
+@figure(width=5.8, height=4.6)
+def bytes_and_accuracy(fig, variants, room):
+    """Accuracy (%), mean ± sd, a row for each variant: name -> (bytes, (seeds,)); `room`: bytes there are."""
     ax = fig.subplots()
-    for name, (size, scores) in variants.items():
-        mean, sd = np.mean(scores), np.std(scores, ddof=1)
-        ax.errorbar(size, mean, sd, color=WEIGHT, marker="o", capsize=3, elinewidth=1)
-        ax.annotate(
-            name,
-            (size, mean),
-            xytext=(6, 7 + (lift or {}).get(name, 0)),
-            textcoords="offset points",
-            va="center",
+    names = []
+    for row, (name, (size, scores)) in enumerate(variants.items()):
+        color, marker = (WEIGHT, "o") if size <= room else (LOSS, "X")
+        ax.plot(scores, np.full(len(scores), row), marker, color=color, markersize=4, alpha=0.3, mew=0)
+        ax.errorbar(
+            np.mean(scores),
+            row,
+            xerr=np.std(scores, ddof=1),
+            color=color,
+            marker=marker,
+            markersize=7,
+            capsize=3,
         )
-    if room:
-        ax.axvline(room, color=LOSS, linestyle="--", linewidth=1)
-        ax.annotate(
-            "room on\nthe device", (room, ax.get_ylim()[0]), xytext=(5, 4), textcoords="offset points"
-        )
-    ax.set(xscale="log", xlabel="bytes of the file", ylabel="test accuracy (%)")
-    low, high = ax.get_xlim()
-    ax.set_xlim(low, 3 * high)
+        names.append(f"{name}\n{size / 1024:.1f} KiB")
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+    ax.set(xlabel="test accuracy (%)")
+    ax.set_title(f"crosses: more than {room / 1024:.0f} KiB", color=INK)

@@ -15,10 +15,14 @@ VARIANTS = {"float32": (340_000, [97.0, 98.0]), "2 bits": (12_000, [96.0, 97.0])
 # name, arguments, words that must stand in it
 FIGURES = [
     ("bits_needed", ([8, 4, 2], SCORES), ["labels", "teacher", "bits for a weight"]),
-    ("bytes_and_accuracy", (VARIANTS, 24_576), ["float32", "2 bits", "room on", "bytes of the file"]),
+    (
+        "bytes_and_accuracy",
+        (VARIANTS, 24_576),
+        ["float32", "2 bits", "11.7 KiB", "crosses: more than 24 KiB"],
+    ),
     ("examples_seen", ([50, 200, 1077], SCORES), ["1,077", "teacher", "validation accuracy (%)"]),
     ("ranges", (RNG.exponential(size=500), {"99.9 %": 5.0, "largest": 60.0}), ["99.9 %", "largest"]),
-    ("soft_targets", (RNG.random((2, 8, 8)), {"τ = 1": np.full((2, 10), 0.1)}), ["class", "probability"]),
+    ("soft_targets", (RNG.random((2, 8, 8)), {"τ = 1": np.full((2, 10), 0.1)}), ["class", "left: τ = 1"]),
     ("staircase", (LINE, np.round(2 * LINE) / 2), ["value shown", "error", "Δ/2"]),
     ("thinned", ([0.8, 0.9, 0.98], SCORES), ["98", "labels", "weights taken out (%)"]),
 ]
