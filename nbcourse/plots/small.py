@@ -32,7 +32,7 @@ def staircase(fig, x, shown):
 
 
 def _lines(ax, places, scores, lift=None):
-    """Lines of mean ± sd: name -> (len(places), seeds) or fewer, then at the last places; each has its name."""
+    """Lines of mean ± sd: name -> (len(places), seeds), or fewer, which then are the last places."""
     for (name, found), (color, dash, marker) in zip(scores.items(), _LOOKS, strict=False):
         found = np.asarray(found)
         mean, sd, at = found.mean(axis=1), found.std(axis=1, ddof=1), places[-len(found) :]
