@@ -14,7 +14,7 @@ __all__ = [
     "thinned",
 ]
 
-_LOOKS = [(WEIGHT, "-", "o"), (LOSS, ":", "X"), (SIGNAL, "--", "s"), (GRADIENT, "-.", "^"), (DATA, "-", "D")]
+_LOOKS = [(DATA, ":", "X"), (WEIGHT, "--", "s"), (SIGNAL, "-", "o"), (GRADIENT, "-.", "^")]
 
 
 @figure(width=5.4, height=4.0)
@@ -122,7 +122,7 @@ def bytes_and_accuracy(fig, variants, room):
             capsize=3,
         )
         names.append(f"{name}\n{size / 1024:.1f} KiB")
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), names, multialignment="right")
     ax.invert_yaxis()
     ax.set(xlabel="test accuracy (%)")
     ax.set_title(f"crosses: more than {room / 1024:.0f} KiB", color=INK)
