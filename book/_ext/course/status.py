@@ -82,7 +82,7 @@ class Fill(SphinxPostTransform):
             names = [name.removesuffix(".ipynb") for name in documents(self.env.srcdir)]
             ran = [name for name in names if known.get(name, {}).get("exec_data")]
             rows = [self._row(name, known[name]["exec_data"]) for name in ran]
-            node.replace_self(table(HEADS, rows, "The notebooks, from the build of these pages."))
+            node.replace_self(table(HEADS, rows, stub=True))
 
     def _row(self, document, run):
         return row(document, self.env.titles[document].astext(), Path(self.env.doc2path(document)), run)
