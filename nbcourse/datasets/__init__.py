@@ -15,7 +15,7 @@ from nbcourse.datasets.series import Series, elnino, passengers, temperatures
 from nbcourse.datasets.shapes import SHAPES, Shapes, shapes
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
-from nbcourse.datasets.stories import Stories, stories
+from nbcourse.datasets.stories import STORY_PLACES, Stories, stories
 from nbcourse.datasets.tasks import adding, copying
 from nbcourse.datasets.texts import (
     Pairs,
@@ -35,6 +35,7 @@ from nbcourse.datasets.written import places
 __all__ = [
     "OPINION_KINDS",
     "SHAPES",
+    "STORY_PLACES",
     "TABLES",
     "Buckets",
     "BytePairs",

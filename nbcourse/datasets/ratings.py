@@ -1,4 +1,4 @@
-"""Stars that people gave to films, made by a rule that is known: tastes on a ring, and films seen unevenly."""
+"""Stars that people gave to films, made by a known rule: tastes on a ring, and films seen unevenly."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ class Ratings(NamedTuple):
 
     `user`, `item` (m,) int64 and `stars` (m,) float64 from 1 to 5 are the log, in random order. Hidden are
     `mean` (users, items) float64, the stars that a user would give on average, before they are rounded and
-    kept from 1 to 5, and `kind` (items,) float64, each film's place on the ring of tastes, an angle in radians.
+    kept from 1 to 5, and `kind` (items,) float64, each film's place on the ring of tastes, in radians.
     """
 
     user: np.ndarray
@@ -25,10 +25,10 @@ class Ratings(NamedTuple):
 def ratings(users: int = 300, items: int = 100, seen: int = 24, seed: int = 0) -> Ratings:
     r"""Draw `seen` ratings of each user.
 
-    A user's taste φ and a film's kind θ are places on a ring. With a film's quality a and a user's mildness b,
-    the mean is 3 + a + b + 1.2 cos(θ − φ), and the stars are rounded after noise of deviation 0.5. Who rates
-    what is not random: a film is chosen with odds exp(f + cos(θ − φ)), so films of large fame f, which has
-    nothing to do with quality, are seen by many, and all films mostly by those who like their kind.
+    A user's taste φ and a film's kind θ are places on a ring. With the film's quality a and the user's
+    mildness b, the mean is 3 + a + b + 1.2 cos(θ − φ); stars are rounded after noise of deviation 0.5. Who
+    rates what is not random: a film is chosen with odds exp(f + cos(θ − φ)), so films of large fame f, which
+    has nothing to do with quality, are seen by many, and all films mostly by those who like their kind.
 
     Parameters
     ----------

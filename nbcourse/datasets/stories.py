@@ -10,18 +10,18 @@ import numpy as np
 from nbcourse.datasets.splits import checked_count, checked_seed
 
 PEOPLE = ("anna", "boris", "clara", "david")
-PLACES = ("attic", "cellar", "garden", "kitchen", "library", "garage")
+STORY_PLACES = ("attic", "cellar", "garden", "kitchen", "library", "garage")
 THINGS = ("apple", "book", "candle")
 
-# where each of PEOPLE never goes in stories of known combinations, as numbers of PLACES
+# where each of PEOPLE never goes in stories of known combinations, as numbers of STORY_PLACES
 _NEVER = ((0, 3), (1, 4), (2, 5), (3, 1))
 
 
 class Stories(NamedTuple):
     """Stories with a question each.
 
-    `stories` is a list of lists of sentences, `questions` a list of texts; `answers` (n,) int64 are numbers of
-    PLACES; `hops` (n,) int64 is 1 where a person is asked for, 2 where a thing is.
+    `stories` is a list of lists of sentences, `questions` a list of texts; `answers` (n,) int64 are numbers
+    of STORY_PLACES; `hops` (n,) int64 is 1 where a person is asked for, 2 where a thing is.
     """
 
     stories: list[list[str]]
@@ -76,9 +76,9 @@ def _told(length, anywhere, rng):
         person = int(rng.integers(len(PEOPLE)))
         if rng.random() < 0.6:
             barred = {at.get(person)} | (set() if anywhere else set(_NEVER[person]))
-            open_to = [place for place in range(len(PLACES)) if place not in barred]
+            open_to = [place for place in range(len(STORY_PLACES)) if place not in barred]
             at[person] = open_to[rng.integers(len(open_to))]
-            sentences.append(f"{PEOPLE[person]} went to the {PLACES[at[person]]}")
+            sentences.append(f"{PEOPLE[person]} went to the {STORY_PLACES[at[person]]}")
             continue
         thing = int(rng.integers(len(THINGS)))
         if thing not in has:

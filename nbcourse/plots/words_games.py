@@ -97,7 +97,7 @@ def two_judges(fig, scores):
 
 @figure(width=4.6, height=4.2)
 def ring(fig, vectors, kind, counts):
-    """Learned vectors (films, 2), joined in the order of their hidden kind (films,); size: ratings (films,)."""
+    """Learned vectors (films, 2), joined in the order of their kind (films,); size: ratings (films,)."""
     ax = clean(fig.subplots())
     order = np.append(np.argsort(kind), np.argmin(kind))
     ax.plot(*vectors[order].T, "-", color=DATA, linewidth=0.8, alpha=0.7)
@@ -128,7 +128,7 @@ def new_people(fig, given, errors):
 
 @figure(width=5.4, height=3.5)
 def answers_by_hops(fig, scores):
-    """Right answers in %, reader -> (seeds, 4): known places with one and two hops, new ones with the same."""
+    """Right answers in %, reader -> (seeds, 4): known places with one and two hops, new ones likewise."""
     ax = fig.subplots()
     ax.axhline(100 / 6, color=INK, linestyle=":", linewidth=1)
     ax.axvline(1.5, color=INK, linewidth=0.6)
