@@ -187,11 +187,16 @@ def self_play(fig, progress):
 @figure(width=6.4, height=4.4)
 def boards(fig, situations):
     """Worth of each move, learned above and exact below: name -> (board (9,), (9,), (9,))."""
-    rows = fig.subplots(2, len(situations))
+    rows = fig.subplots(2, len(situations), squeeze=False)
     for column, (name, (board, *worths)) in enumerate(situations.items()):
         for ax, worth in zip(rows[:, column], worths, strict=True):
             free = np.asarray(board) == 0
-            ax.imshow(np.where(free, worth, np.nan).reshape(3, 3), cmap=DIVERGING + "_r", vmin=-1.4, vmax=1.4)
+            ax.imshow(
+                np.where(free, worth, np.nan).reshape(3, 3),
+                cmap=DIVERGING.removesuffix("_r"),
+                vmin=-1.4,
+                vmax=1.4,
+            )
             for cell, stone in enumerate(board):
                 text = f"{worth[cell]:+.1f}".replace("-", "−") if not stone else "×○"[stone < 0]
                 color = "#14181e" if not stone else INK
