@@ -29,7 +29,8 @@ __all__ = [
     "two_judges",
 ]
 
-_MARKERS = ["o", "s", "^"]
+_MARKERS = ["o", "s", "^", "D"]
+_READERS = [DATA, GRADIENT, SIGNAL, WEIGHT]
 
 
 @figure(width=5.4, height=3.4)
@@ -132,14 +133,14 @@ def answers_by_hops(fig, scores):
     ax = fig.subplots()
     ax.axhline(100 / 6, color=INK, linestyle=":", linewidth=1)
     ax.axvline(1.5, color=INK, linewidth=0.6)
-    for side, (found, color) in enumerate(zip(scores.values(), [DATA, GRADIENT, WEIGHT], strict=False)):
+    for side, (found, color) in enumerate(zip(scores.values(), _READERS, strict=False)):
         for column in range(4):
-            x = column + 0.24 * (side - 1)
+            x = column + 0.2 * (side - (len(scores) - 1) / 2)
             ax.plot(np.full(len(found), x), found[:, column], _MARKERS[side], color=color, alpha=0.5)
             ax.plot([x - 0.09, x + 0.09], [found[:, column].mean()] * 2, "-", color=color, linewidth=3)
     handles = [
         ax.plot([], [], m, color=c, label=name)[0]
-        for name, m, c in zip(scores, _MARKERS, [DATA, GRADIENT, WEIGHT], strict=False)
+        for name, m, c in zip(scores, _MARKERS, _READERS, strict=False)
     ]
     ax.legend(
         handles=handles,
@@ -194,11 +195,11 @@ def boards(fig, situations):
             ax.imshow(
                 np.where(free, worth, np.nan).reshape(3, 3),
                 cmap=DIVERGING.removesuffix("_r"),
-                vmin=-1.4,
-                vmax=1.4,
+                vmin=-2,
+                vmax=2,
             )
             for cell, stone in enumerate(board):
-                text = f"{worth[cell]:+.1f}".replace("-", "−") if not stone else "×○"[stone < 0]
+                text = _signed(worth[cell]) if not stone else "×○"[stone < 0]
                 color = "#14181e" if not stone else INK
                 size = {} if not stone else {"fontsize": 22}
                 ax.text(cell % 3, cell // 3, text, ha="center", va="center", color=color, **size)
@@ -206,3 +207,9 @@ def boards(fig, situations):
         rows[0, column].set_title(name, loc="center")
     for ax, label in zip(rows[:, 0], ["learned", "exact"], strict=True):
         ax.set_ylabel(label)
+
+
+def _signed(worth):
+    """Return +0.8, −0.8, or 0.0 without a sign."""
+    text = f"{worth:+.1f}".replace("-", "−")
+    return "0.0" if text.endswith("0.0") else text

@@ -32,6 +32,23 @@ def test_answers_follow_from_the_story(new):
         assert followed(sentences, question)[0] == datasets.STORY_PLACES[answer]
 
 
+def test_the_supporting_sentences_hold_what_is_needed():
+    found = datasets.stories(200, seed=5)
+    for i, (first, second) in enumerate(found.support):
+        sentences, asked = found.stories[i], found.questions[i].split()[-1]
+        place, person = followed(sentences, found.questions[i])
+        assert sentences[second] == f"{person} went to the {place}"
+        assert (first == second) == (found.hops[i] == 1)
+        assert {asked, person} <= set(sentences[first].split())
+        assert not any(" went " in s and s.startswith(person) for s in sentences[second + 1 :])
+
+
+def test_the_place_named_last_is_little_better_than_a_guess():
+    found = datasets.stories(1500, length=6, seed=6)
+    last = [[w for w in " ".join(s).split() if w in datasets.STORY_PLACES][-1] for s in found.stories]
+    assert 0.1 < np.mean(np.array(last) == np.array(datasets.STORY_PLACES)[found.answers]) < 0.35
+
+
 def test_hops_alternate_and_say_what_is_asked():
     found = datasets.stories(100, seed=2)
     assert list(found.hops) == [1, 2] * 50
