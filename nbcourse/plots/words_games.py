@@ -39,7 +39,7 @@ def cost_by_threshold(fig, thresholds, costs, rule, never):
     ax = fig.subplots()
     ax.axhline(never, color=INK, linestyle=":", linewidth=1)
     ax.annotate("never call", (0.02, never), xytext=(0, 4), textcoords="offset points")
-    ax.axvline(rule, color=INK, linewidth=1)
+    ax.axvline(rule, ymax=0.8, color=INK, linewidth=1)
     ax.annotate(f"{rule:.2f}", (rule, 2), xytext=(4, 0), textcoords="offset points")
     for (name, found), color, dash in zip(costs.items(), [DATA, WEIGHT], ["--", "-"], strict=False):
         for seed in found:
@@ -146,7 +146,7 @@ def answers_by_hops(fig, scores):
         handles=handles,
         loc="lower center",
         bbox_to_anchor=(0.5, 1),
-        ncols=3,
+        ncols=2,
         labelcolor=INK,
         columnspacing=1.2,
     )
