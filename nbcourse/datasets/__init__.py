@@ -11,11 +11,13 @@ from nbcourse.datasets.generated import blobs, circles, moons, separable, spiral
 from nbcourse.datasets.grammar import OPINION_KINDS, Opinions, People, Person, opinions, people
 from nbcourse.datasets.images import cifar10, fashion_mnist, mnist
 from nbcourse.datasets.mnist1d import Signals, mnist1d
+from nbcourse.datasets.ratings import Ratings, ratings
 from nbcourse.datasets.series import Series, elnino, passengers, temperatures
 from nbcourse.datasets.shapes import SHAPES, Shapes, shapes
 from nbcourse.datasets.sounds import RATE, WORDS, Keywords, keywords
 from nbcourse.datasets.splits import Part, Split, Standardiser
 from nbcourse.datasets.store import DataError
+from nbcourse.datasets.stories import STORY_PLACES, Stories, stories
 from nbcourse.datasets.tasks import adding, copying
 from nbcourse.datasets.texts import (
     Pairs,
@@ -36,6 +38,7 @@ __all__ = [
     "OPINION_KINDS",
     "RATE",
     "SHAPES",
+    "STORY_PLACES",
     "TABLES",
     "WORDS",
     "Buckets",
@@ -49,12 +52,14 @@ __all__ = [
     "Part",
     "People",
     "Person",
+    "Ratings",
     "Reviews",
     "Series",
     "Shapes",
     "Signals",
     "Split",
     "Standardiser",
+    "Stories",
     "Text",
     "Translations",
     "Vocabulary",
@@ -80,11 +85,13 @@ __all__ = [
     "passengers",
     "people",
     "places",
+    "ratings",
     "reviews",
     "separable",
     "shakespeare",
     "shapes",
     "spirals",
+    "stories",
     "sums",
     "table",
     "temperatures",
