@@ -67,7 +67,8 @@ def row(document, title, path, run):
     )
     seconds, moment = run["runtime"], datetime.fromtimestamp(run["mtime"], UTC)
     took = "–" if seconds is None else f"{seconds:.0f}\N{NO-BREAK SPACE}s"
-    return ([link],), *map(str, counts(path)), took, f"{moment:%Y-%m-%d}"
+    day = f"{moment:%Y-%m-%d}".replace("-", "\N{NON-BREAKING HYPHEN}")
+    return ([link],), *map(str, counts(path)), took, day
 
 
 class Fill(SphinxPostTransform):
