@@ -36,5 +36,4 @@ def forgotten(fig, apart):
         ax.plot([np.median(found)] * 2, [row - 0.3, row + 0.3], "-", color=color, linewidth=2.5)
     ax.axvline(AGREE, color=INK, linestyle=":", linewidth=1.2)
     ax.set(xlabel="distance from Keras's validation loss", xscale="log")
-    ax.set_xticks(10.0 ** np.arange(-6, 0), [f"$10^{{{power}}}$" for power in range(-6, 0)])
     ax.set_yticks(range(len(names)), names)
