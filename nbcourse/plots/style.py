@@ -106,6 +106,7 @@ def _for_page(svg: str, width: float, height: float) -> str:
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", svg, count=1, flags=re.DOTALL)
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"'DejaVu Sans'(, )?(sans-serif)?", "sans-serif", svg)
+    svg = re.sub(r'(<image\b[^>]*?) id="image\w+"', r"\1", svg)  # the same for pictures that are alike
     box = f"0 0 {width * _POINTS_PER_INCH:g} {height * _POINTS_PER_INCH:g}"
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}" '

@@ -197,3 +197,13 @@ def test_no_pyplot_no_torch():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_pictures_that_are_alike_have_no_id_twice():
+    @style.figure()
+    def twice(fig):
+        for ax in fig.subplots(1, 2):
+            ax.imshow(np.zeros((4, 4)))
+
+    ids = re.findall(r'\bid="([^"]+)"', twice.svg())
+    assert twice.svg().count("<image") == 2 and len(ids) == len(set(ids))

@@ -28,7 +28,9 @@ def anchors(name):
 
 
 def is_path(text):
-    return "/" in text or text.lower().endswith((".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"))
+    return ("/" in text and " " not in text) or text.lower().endswith(
+        (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
+    )
 
 
 def leads_somewhere(name, parts):
