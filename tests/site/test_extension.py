@@ -252,13 +252,16 @@ def test_an_address_that_is_none_is_refused(monkeypatch):
 
 def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatch):
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     monkeypatch.setenv(published.VARIABLE, "https://example.org/course")
     (tmp_path / "index.rst").write_text("Start\n=====\n\nThis is what the course is about.\n")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     settings = {"project": "A course", "extensions": ["course.published"]}
     out = tmp_path / "out"
-    Sphinx(tmp_path, None, out, tmp_path / "trees", "html", settings, status=None, warning=None).build()
+    folders = tmp_path, None, out, tmp_path / "trees"
+    with patch_docutils(), docutils_namespace():  # another test of this process may start Sphinx, too
+        Sphinx(*folders, "html", settings, status=None, warning=None).build()
     page = (out / "index.html").read_text(encoding="utf-8")
     assert '<link rel="canonical" href="https://example.org/course/index.html"' in page
     (card,) = (out / "_images" / "social_previews").glob("*.png")
