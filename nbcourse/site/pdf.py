@@ -54,17 +54,24 @@ def joined(site, names):
     pages = {name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml") for name in names}
     first = next(iter(pages.values()))
     articles = [_article(page, name, set(names)) for name, page in pages.items()]
-    scripts = [
-        tag for page in pages.values() for tag in page.find_all("script", src=re.compile("mathjax|inline/"))
-    ]
+    mathjax = [tag for page in pages.values() for tag in page.find_all("script", src=re.compile("mathjax/"))]
+    scripts = [f"<script>{line}</script>" for line in _settings(site)] + [str(tag) for tag in mathjax]
     styles = {str(tag) for page in pages.values() for tag in page.find_all("link", rel="stylesheet")}
-    head = "".join([*sorted(styles), *dict.fromkeys(map(str, scripts))])
+    head = "".join([*sorted(styles), *dict.fromkeys(scripts)])
     title = first.title.get_text().partition(" — ")[0]
     return (
         '<!doctype html><html lang="en" data-theme="light" data-mode="light"><head><meta charset="utf-8">'
         f'<title>{title}</title>{head}</head><body><main class="bd-main course-print">'
         f"{''.join(articles)}</main></body></html>"
     )
+
+
+def _settings(site):
+    """Return the line that tells MathJax what to draw, from the scripts that the pages share."""
+    sources = [
+        file.read_text(encoding="utf-8") for file in sorted((site / "_static" / "bundle").glob("*.js"))
+    ]
+    return list(dict.fromkeys(re.findall(r"^window\.MathJax = .*$", "\n".join(sources), re.MULTILINE)))
 
 
 def _article(page, name, names):

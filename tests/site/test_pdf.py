@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from nbcourse.site import SiteError, pdf, write_pdf
 
-from .book_site import HTML, PAGES, ROOT
+from .book_site import HTML, PAGES, ROOT, Visit
 
 NAMES = [f"{name}.html" for name in PAGES if name.startswith("book/")]
 
@@ -38,6 +38,18 @@ def test_what_needs_a_reader_at_a_screen_is_left_out(whole):
 def test_pictures_are_found_beside_the_page(whole):
     for picture in whole.select("article img"):
         assert (HTML / "book" / picture["src"]).is_file(), picture["src"]
+
+
+def test_formulas_are_drawn(site, contexts):
+    file = HTML / "book" / "_formulas.html"
+    try:
+        file.write_text(pdf.joined(site, ["book/notation.html"]), encoding="utf-8")
+        with Visit(contexts(), file.as_uri()) as seen:
+            seen.page.wait_for_function(pdf._READY)
+            wanted = seen.page.locator("span.math, div.math").count()
+            assert seen.page.locator("mjx-container").count() >= wanted > 50 and seen.problems == []
+    finally:
+        file.unlink()
 
 
 def test_the_file_has_outline_and_tags(site, browser, monkeypatch, tmp_path):
