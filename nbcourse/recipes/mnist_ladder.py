@@ -3,7 +3,8 @@
 The first seven rungs are those of Nielsen (2015), Neural Networks and Deep Learning, chapter 6; his best of
 three runs stands beside each. Widths and schedule are ours: ten epochs, one cycle, the same on every rung. So
 is batch norm after each convolution, and one hidden layer of 500 with dropout, where his has two of 1,000.
-Two rungs more show what has been learned since: six small convolutions, and the mean of many answers.
+Two rungs more show what has been learned since: six small convolutions, and the mean of many answers. Their
+step and decay, and the nine places, were chosen on the 5,000 pictures that are held out.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from nbcourse.train import Settings
 
 _SOURCE = "Nielsen (2015), chapter 6, best of three"
 _SETTINGS = Settings(epochs=10, batch_size=128, lr=5e-3, weight_decay=0.01)
-_HALF = replace(_SETTINGS, precision="bfloat16")  # half the time on a CPU that computes with it
+_DEEPER = replace(_SETTINGS, lr=0.01, weight_decay=0.05, precision="bfloat16")  # half the time of float32
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ RUNGS = {
     ),
 }
 DEEP = Rung("six convolutions of 3 × 3", None, pairs=(24, 48, 96), augment=True, dropout=0.4)
-LOOKS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
+LOOKS = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
 
 
 def _recipe(name, title, rung, target, minutes, kind=Recipe, **more):
@@ -72,7 +73,7 @@ def _recipe(name, title, rung, target, minutes, kind=Recipe, **more):
         f"mnist-ladder-{name}",
         f"MNIST ladder: {title}",
         rung.make,
-        _HALF if rung.pairs else _SETTINGS,
+        _DEEPER if rung.pairs else _SETTINGS,
         target=target,
         data=("mnist",),
         minutes=minutes,
@@ -93,7 +94,7 @@ RECIPES = (
     _recipe("deep", DEEP.new, DEEP, None, 6),
     _recipe(
         "top",
-        "five of these, each at five places of the picture",
+        "five of these, each at nine places of the picture",
         DEEP,
         Target(99.70, "a bound of our own", 2),
         30,
