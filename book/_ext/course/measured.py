@@ -5,12 +5,14 @@
     ```{measured} engine
     ```
 
-The argument names a file of ``benchmarks/results`` and a table of this module. So the page says what was
-measured, and nothing else.
+The argument names a file of ``benchmarks/results``; after a slash, another table from the same file. Each has
+a function in this module that makes its heads and rows, and one that says how they were measured. So the page
+says what was measured, and nothing else.
 """
 
 import json
 from pathlib import Path
+from statistics import median
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -49,7 +51,50 @@ def engine_conditions(results):
     )
 
 
-TABLES = {"engine": (engine, engine_conditions)}
+def pages(results):
+    """Return the heads and rows of the pages' weights: each quantity's limit, worst page and middle."""
+    heads = ("before scrolling", "limit", "worst", "its page", "middle of all pages")
+    rows = []
+    for quantity, (name, show) in QUANTITIES.items():
+        values = {page: row[quantity] for page, row in results["pages"].items()}
+        worst = max(values, key=values.get)
+        limit = results["limits"][quantity]
+        rows.append((name, show(limit), show(values[worst]), worst, show(median(values.values()))))
+    return heads, rows
+
+
+def each_page(results):
+    """Return the heads and rows of all pages, in reading order."""
+    heads = ("page", *(name for name, _ in QUANTITIES.values()))
+    rows = [
+        (page, *(show(row[quantity]) for quantity, (_, show) in QUANTITIES.items()))
+        for page, row in results["pages"].items()
+    ]
+    return heads, rows
+
+
+def pages_conditions(results):
+    """Return the sentence under the table: on what, with what, how."""
+    width, height = results["viewport"]
+    return (
+        f"Measured on {results['date']} on {results['processor']}, {results['system']}, with Chromium "
+        f"{results['chromium']} in a window of {width} × {height} pixels, from a server on the same machine: "
+        f"{len(results['pages'])} pages, {results['visits']} visits to each. A first paint is the middle of "
+        "its visits, the rest is the worst. To measure again: "
+    )
+
+
+QUANTITIES = {
+    "bytes": ("weight", lambda value: f"{value / 1e6:.2f} MB"),
+    "requests": ("requests", "{:.0f}".format),
+    "paint": ("first paint", "{:.0f} ms".format),
+    "shift": ("layout shift", "{:.3f}".format),
+}
+TABLES = {
+    "engine": (engine, engine_conditions),
+    "pages": (pages, pages_conditions),
+    "pages/each": (each_page, pages_conditions),
+}
 
 
 class Measured(SphinxDirective):
@@ -62,7 +107,7 @@ class Measured(SphinxDirective):
         name = self.arguments[0]
         if name not in TABLES:
             raise self.error(f"measured: expected one of {', '.join(TABLES)}, got {name!r}")
-        path = ROOT / "benchmarks" / "results" / f"{name}.json"
+        path = ROOT / "benchmarks" / "results" / f"{name.partition('/')[0]}.json"
         self.env.note_dependency(str(path))
         results = json.loads(path.read_text("utf-8"))
         rows, conditions = TABLES[name]
