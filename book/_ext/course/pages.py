@@ -6,10 +6,11 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from nbcourse.site import policy
 from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, icons, images, previews, scripts, styles, tables, tasks
+from course import figures, formulas, icons, images, media, previews, scripts, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
@@ -31,6 +32,7 @@ _PLAIN = re.compile(
 )  # names and signs: no colour, half the elements
 _TOGGLE = '<summary><span class="toctree-toggle"'  # an arrow alone: it needs a name
 _LIST = re.compile(r'<div role="list" class="citation-list">')
+_CHARSET = re.compile(r'<meta charset="utf-8" ?/?>')
 _DONE = "<!-- finished -->"
 _STYLE = "styles/pydata-sphinx-theme.css"
 
@@ -42,7 +44,7 @@ def finish(app, error):
     site = Path(app.outdir)
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
-    _vendor_mathjax(static)
+    mathjax = _vendor_mathjax(static)
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
     terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
     for path in sorted(site.rglob("*.html")):
@@ -52,7 +54,7 @@ def finish(app, error):
             html = previews.add(_clean(html, page, site, files), page, terms)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
-    for page, html in fresh.items():
+    for page, html in formulas.add(fresh, mathjax).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
         _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
@@ -66,7 +68,9 @@ def _clean(html, page, site, files):
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
     html = _PLAIN.sub(r"\1", _IDS.sub("", html))
     html = html.replace(_TOGGLE, _TOGGLE.replace("<summary", '<summary aria-label="More of this chapter"'))
+    html = media.extract(html, page, partial(_write, site / "_static"))
     html = tables.scoped(images.complete(html, page, site))
+    html = _CHARSET.sub(rf"\g<0>\n{policy.META}", html, count=1)
     try:
         return figures.add(html, page, files)
     except KeyError as missing:
@@ -82,7 +86,7 @@ def _asked(app, site):
 
 
 def _vendor_mathjax(static):
-    """Copy what rendering TeX needs from the package that carries MathJax: 1.6 MB of its 30."""
+    """Copy what rendering TeX needs from the package that carries MathJax, 1.6 MB of its 30; return its folder."""
     source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
     for name in MATHJAX:
         target = static / "mathjax" / name
@@ -91,6 +95,7 @@ def _vendor_mathjax(static):
             shutil.copytree(source / name, target, dirs_exist_ok=True)
         else:
             shutil.copy2(source / name, target)
+    return source
 
 
 def _figure_files(static):
@@ -126,7 +131,8 @@ def _index(app, site):
     _write(
         site,
         "index.html",
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n{policy.META}\n'
+        f"<title>{title}</title>\n"
         f'<meta http-equiv="refresh" content="0; url={first}.html">\n'
         f'<link rel="canonical" href="{first}.html">\n<main><h1>{title}</h1>'
         f'<p><a href="{first}.html">Start reading</a></p></main>\n</html>\n',
@@ -140,7 +146,7 @@ def _read(path):
 def _write(folder, name, text):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def setup(app):

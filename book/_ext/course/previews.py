@@ -18,6 +18,8 @@ _OWN = re.compile(r'<a class="reference internal" href="#(term-[^"]+)">')
 def terms(glossary):
     """Return {anchor: definition as plain text} of the glossary's page."""
     page = BeautifulSoup(glossary, "html.parser")
+    for formula in page.select("noscript"):  # a second time, for browsers without scripts
+        formula.decompose()
     found = {}
     for definition in page.select("dl.glossary > dd"):
         text = shortened(" ".join(definition.get_text().split()))

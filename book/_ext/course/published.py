@@ -8,6 +8,7 @@ import os
 from html import escape
 from pathlib import Path
 
+from nbcourse.site import policy
 from nbcourse.site.toc import documents
 
 VARIABLE = "NBCOURSE_BOOK_URL"
@@ -31,7 +32,7 @@ def address():
 def not_found(title, start):
     """Return the page for a wrong address; a host shows it in any folder, so it needs no other file."""
     return (
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n{policy.META}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>No page here · {escape(title)}</title>\n'
         f"<style>{_STYLE}</style>\n<main><h1>No page here</h1>\n"

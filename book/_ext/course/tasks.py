@@ -60,7 +60,7 @@ def minutes(text):
     page = BeautifulSoup(text, "lxml")
     article = page.select_one("article.bd-article") or page
     code = [line for cell in article.select(".cell_input pre") for line in cell.get_text().splitlines()]
-    for other in article.select("pre, .cell_output, script, svg"):
+    for other in article.select("pre, .cell_output, noscript, script, svg"):
         other.decompose()
     words = len(article.get_text(" ").split())
     return max(5, 5 * round((words / WORDS + sum(map(bool, code)) / LINES) / 5))
