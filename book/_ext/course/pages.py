@@ -3,7 +3,6 @@
 import re
 import shutil
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from nbcourse.site import policy
@@ -13,7 +12,6 @@ from sphinx.util import logging
 from course import figures, formulas, icons, images, media, previews, scripts, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
-MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
 UNUSED = (
     "scripts/fontawesome.js",
     "scripts/fontawesome.js.LICENSE.txt",
@@ -44,7 +42,6 @@ def finish(app, error):
     site = Path(app.outdir)
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
-    mathjax = _vendor_mathjax(static)
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
     terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
     for path in sorted(site.rglob("*.html")):
@@ -54,7 +51,7 @@ def finish(app, error):
             html = previews.add(_clean(html, page, site, files), page, terms)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
-    for page, html in formulas.add(fresh, mathjax).items():
+    for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
         _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
@@ -83,19 +80,6 @@ def _asked(app, site):
     names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
     found = {name: tasks.read(_read(site / name), name) for name in names}
     return {name: what for name, what in found.items() if what}
-
-
-def _vendor_mathjax(static):
-    """Copy what rendering TeX needs from the package that carries MathJax, 1.6 MB of its 30; return its folder."""
-    source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
-    for name in MATHJAX:
-        target = static / "mathjax" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (source / name).is_dir():
-            shutil.copytree(source / name, target, dirs_exist_ok=True)
-        else:
-            shutil.copy2(source / name, target)
-    return source
 
 
 def _figure_files(static):
