@@ -1,6 +1,9 @@
 """The parts of the book's Sphinx extension that are plain functions."""
 
+import base64
+import io
 import json
+import re
 import sys
 from xml.etree import ElementTree
 
@@ -45,6 +48,21 @@ def test_a_drawing_is_ready_for_a_page():
     assert "fill: currentColor" in text and "é" in text
     assert "#p1 *{stroke: red}" in text and "#p1 .a,#p1 .b{fill: blue}" in text
     assert "url(#p1-clip)" in text and "#p1-mark" in text and 'id="p1-mark"' in text
+
+
+def test_a_drawing_needs_no_more_bytes_than_it_shows():
+    from PIL import Image
+
+    pixels, png = Image.effect_noise((40, 40), 60).convert("RGBA"), io.BytesIO()
+    pixels.save(png, "PNG")
+    address = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    path = '<path d="M 1.23456 -0.00123 L 12.5 1.23e-05" transform="scale(0.015625)"/>'
+    picture = f'<image xlink:href="{address}" width="40.123456"/>'
+    text = drawings.inline(SVG.replace("<metadata>", f"{path}{picture}<metadata>"), "x", "p")
+    assert 'd="M 1.23 0 L 12.5 1.23e-05"' in text and "scale(0.015625)" in text and 'width="40.12"' in text
+    found = re.search(r'"data:image/webp;base64,([^"]+)"', text)[1]
+    assert Image.open(io.BytesIO(base64.b64decode(found))).convert("RGBA").tobytes() == pixels.tobytes()
+    assert len(found) < len(address)
 
 
 def test_a_broken_drawing_is_refused():
@@ -155,7 +173,6 @@ def test_scripts_that_all_pages_share_become_one():
     sources = {"a.js": "const a = 1", "sub/b.js": "(function () {})();", "inline/c.js": "let c;"}
     tags = "".join(f'<script defer src="../_static/{name}?v=1"></script>\n' for name in sources)
     others = [
-        '<script defer src="../_static/mathjax/tex-chtml.js"></script>',
         '<script defer src="../_static/figures/Quiz.js"></script>',
         '<script defer data-x="y" src="../_static/tabs.js"></script>',
         '<script src="../_static/mode.js"></script>',
@@ -203,6 +220,9 @@ def test_links_to_terms_carry_the_definition():
     found = previews.add(page, "book/x.html", known)
     assert found.count("title=") == 1 and 'title="Of &quot;two&quot; names.' in found
     assert previews.add(page, previews.GLOSSARY, known).count("title=") == 1
+    formula = previews.add(link.format("glossary.html", "c") + "</body>", "book/x.html", known)
+    shown = r'<template id="preview-term-c">As <span class="math">\(x\)</span>. Short.</template>'
+    assert formula.endswith(f"{shown}\n</body>")
 
 
 CHAPTER = """<h1>A chapter</h1><div class="x chapter-opening"></div><section id="first"></section>
