@@ -14,6 +14,7 @@ import datetime
 import hashlib
 import json
 import re
+import signal
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -152,6 +153,7 @@ def main():
         parser.error(f"expected some of {', '.join(known)}, got {unknown[0]!r}")
     if not find():
         sys.exit("No Chromium found: install it, for example with apt-get install -y chromium")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # JupyterLab ends with this
     if arguments.pictures:
         arguments.pictures.mkdir(parents=True, exist_ok=True)
     names = arguments.notebooks or list(known)

@@ -58,11 +58,10 @@ class Notebook:
         page.wait_for_function(f"() => ({STATE})().kernel === 'idle'", timeout=120_000)
 
     def _console(self, message):
-        if found := REFERENCE.fullmatch(
-            message.text
-        ):  # it stands on another page, which JupyterLab does not read
-            self.references.add(found[1])
-        elif message.type == "error":
+        lines = message.text.splitlines()
+        found = [one[1] for line in lines if (one := REFERENCE.fullmatch(line))]
+        self.references.update(found)  # on other pages, which JupyterLab does not read
+        if message.type == "error" and len(found) < len(lines):
             self.problems.append(message.text)
 
     def run_all(self):
@@ -127,7 +126,7 @@ def click(page, figure):
     if step.count() or buttons.count():
         (step if step.count() else buttons).first.click()
     else:
-        figure.locator("label:has(input[type=radio]:not(:checked))").first.click()
+        figure.locator("input[type=radio]:not(:checked)").first.click()
 
 
 def settles(page, condition, seconds=10):

@@ -39,7 +39,10 @@ COMPRESSED = {".html", ".js", ".css", ".svg", ".json", ".ipynb", ".md", ".txt"}
 FLY, BEFORE, AGAIN = "compressed for each answer", "compressed before", "unchanged (304)"
 # What a wrk thread asks for, one after the other, and what it says at the end, in microseconds.
 LUA = """
-local asked, at = {{ {requests} }}, 0
+local asked, at
+init = function()  -- here the name of the host is known
+  asked, at = {{ {requests} }}, 0
+end
 request = function()
   at = at % #asked + 1
   return asked[at]
