@@ -120,13 +120,11 @@ def press(page, figure):
 
 
 def click(page, figure):
-    """Click the figure's Step or, without one, its first button, or a choice that is not chosen."""
+    """Click the figure's Step or its main button, else its last one, else a choice that is not chosen."""
     step = figure.get_by_role("button", name="Step", exact=True)
-    buttons = figure.locator("button:enabled")
-    if step.count() or buttons.count():
-        (step if step.count() else buttons).first.click()
-    else:
-        figure.locator("input[type=radio]:not(:checked)").first.click()
+    main, last = figure.locator("button.nbc-primary").first, figure.locator("button:enabled").last
+    choice = figure.locator("input[type=radio]:not(:checked)").first
+    next(control for control in (step, main, last, choice) if control.count()).click()
 
 
 def settles(page, condition, seconds=10):
