@@ -93,7 +93,7 @@ def missed(row):
         found += [f"{name} left the {one} without an answer" for one in sorted(silent)]
     if row["quiz"]["right"] != row["quiz"]["asked"]:
         found.append(f"expected {row['quiz']['asked']} right answers, {row['quiz']['right']} were called so")
-    return found + [f"{{{name}}} stands in the text as it was typed" for name in row["raw"]]
+    return found + [f"{{{name}}} is not turned into text" for name in row["raw"]]
 
 
 def pictures(page, folder, name):

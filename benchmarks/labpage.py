@@ -20,13 +20,16 @@ STATE = f"""() => {{ {NOTEBOOK}
     images: outputs.filter((one) => one.data?.["image/svg+xml"] || one.data?.["image/png"]).length,
   }};
 }}"""
-# Words in braces outside of code: a directive or role that nobody turned into text.
+# Directives and roles that nobody turned into text: named as unknown, or in braces as they were typed.
 RAW = """() => [...document.querySelectorAll(".jp-MarkdownCell .jp-MarkdownOutput, .jp-MarkdownCell .myst")]
   .flatMap((cell) => {
     const copy = cell.cloneNode(true);
     copy.querySelectorAll("code:not(pre code), .katex, mjx-container").forEach((part) => part.remove());
-    return copy.textContent.match(/\\{[a-z][a-z:-]+\\}/g) ?? [];
+    const unknown = [...cell.innerText.matchAll(/([a-z:-]+) - Unknown (Directive|Role)/g)].map((one) => one[1]);
+    const typed = [...copy.textContent.matchAll(/\\{([a-z][a-z:-]+)\\}/g)].map((one) => one[1]);
+    return [...unknown, ...typed];
   })"""
+OWN = {"results", "study", "unmeasured"}  # the book's own: made when it is built
 # All that a figure shows except for the values beside its sliders and the options of its lists.
 SHOWN = """(root) => [
   ...[...root.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()),
@@ -77,8 +80,8 @@ class Notebook:
                 return state, seconds
 
     def raw(self):
-        """Return the directives and roles that stand in the text as they were typed."""
-        return sorted({one.strip("{}") for one in self.page.evaluate(RAW)})
+        """Return the directives and roles that are not shown as they should be, the book's own left out."""
+        return sorted(set(self.page.evaluate(RAW)) - OWN)
 
     def figures(self):
         """Return the interactive figures that live in the page, quizzes left out."""

@@ -49,5 +49,5 @@ def test_what_is_missed_is_named():
         "expected 2 figures to live, 1 do",
         "kernel left the keyboard without an answer",
         "expected 9 right answers, 8 were called so",
-        "{exercise} stands in the text as it was typed",
+        "{exercise} is not turned into text",
     ]
