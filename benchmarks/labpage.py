@@ -20,14 +20,14 @@ STATE = f"""() => {{ {NOTEBOOK}
     images: outputs.filter((one) => one.data?.["image/svg+xml"] || one.data?.["image/png"]).length,
   }};
 }}"""
-# Directives and roles that nobody turned into text: named as unknown, or in braces as they were typed.
+# Directives that nobody turned into text: named as unknown, or in braces as they were typed.
 RAW = """() => [...document.querySelectorAll(".jp-MarkdownCell .jp-MarkdownOutput, .jp-MarkdownCell .myst")]
   .flatMap((cell) => {
     const copy = cell.cloneNode(true);
     copy.querySelectorAll("code:not(pre code), .katex, mjx-container").forEach((part) => part.remove());
-    const unknown = [...cell.innerText.matchAll(/([a-z:-]+) - Unknown (Directive|Role)/g)].map((one) => one[1]);
-    const typed = [...copy.textContent.matchAll(/\\{([a-z][a-z:-]+)\\}/g)].map((one) => one[1]);
-    return [...unknown, ...typed];
+    const names = (text, pattern) => [...text.matchAll(pattern)].map((one) => one[1]);
+    const unknown = names(cell.innerText, /([a-z:-]+) - Unknown (?:Directive|Role)/g);
+    return [...unknown, ...names(copy.textContent, /\\{([a-z][a-z:-]+)\\}/g)];
   })"""
 OWN = {"results", "study", "unmeasured"}  # the book's own: made when it is built
 # All that a figure shows except for the values beside its sliders and the options of its lists.
@@ -80,7 +80,7 @@ class Notebook:
                 return state, seconds
 
     def raw(self):
-        """Return the directives and roles that are not shown as they should be, the book's own left out."""
+        """Return the directives that are not shown as they should be, the book's own left out."""
         return sorted(set(self.page.evaluate(RAW)) - OWN)
 
     def figures(self):
