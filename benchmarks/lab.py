@@ -66,13 +66,15 @@ def measure(page, address, path, take):
     right, asked = notebook.answer_quiz(quiz_of(path))
     for name, part in PARTS.items():
         take(name, page.locator(part).first)
+    raw = notebook.raw()
+    notebook.end_kernel()
     return {
         **{key: state[key] for key in ("cells", "run", "errors", "images")},
         "figures": figures,
         "alive": page.locator(".jp-OutputArea-output .nbc-root").count(),
         "expected": state["figures"],
         "quiz": {"asked": asked, "right": right},
-        "raw": notebook.raw(),
+        "raw": raw,
         "references": len(notebook.references),
         "console": notebook.problems,
         "seconds": round(seconds),

@@ -79,6 +79,10 @@ class Notebook:
             if (ended and state["kernel"] == "idle") or seconds > LIMIT:
                 return state, seconds
 
+    def end_kernel(self):
+        """End the notebook's kernel: it holds memory that the next one may need."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+
     def raw(self):
         """Return the directives that are not shown as they should be, the book's own left out."""
         return sorted(set(self.page.evaluate(RAW)) - OWN)
