@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))  # scripts, not a package
 
 import lab  # noqa: E402
 
-MEASURED = {"01-neurons", "09c-limits"}
+MEASURED = {"01-neurons", "05-cnns", "09c-limits"}
 NOT_YET = pytest.mark.xfail(strict=True, reason="not yet run in JupyterLab: python benchmarks/lab.py --write")
 ROWS = [
     pytest.param(path, id=path.stem, marks=() if path.stem in MEASURED else NOT_YET)
