@@ -5,7 +5,7 @@ hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as
 figures in the page, ``embed`` interactive ones; ``measured``, ``results``, ``status`` and ``studies`` tell
 what was measured; ``header`` and ``description`` add to a page's template. When the pages are written,
 ``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures``, ``previews``,
-``tasks`` and ``styles``; ``published`` adds what a host asks for.
+``tasks``, ``reading``, ``road`` and ``styles``; ``published`` adds what a host asks for.
 """
 
 from course import (
