@@ -8,6 +8,7 @@ import html
 import json
 import re
 from dataclasses import dataclass
+from posixpath import dirname, join, normpath
 
 from course import reading, road
 
@@ -17,6 +18,7 @@ _TITLE = re.compile(
 _QUIZ = re.compile(r'data-figure="Quiz" data-state="([^"]*)"')
 _TOP = re.compile(r'(<article class="bd-article".*?</h1>)', re.DOTALL)
 _NAME = re.compile(r"<h1[^>]*>(.+?)<(?:/h1>|a class=)")
+_START = re.compile(r'(<div class="course-start[^>]*>\s*<p><a [^>]*href="([^"#]+)">.*?</a>)', re.DOTALL)
 _PLACE = '<div class="course-overview docutils">'
 
 
@@ -67,6 +69,7 @@ def add(text, page, everything):
     name = page.removesuffix(".html")
     text = text.replace(_PLACE, _PLACE + _list(everything.values()), 1)
     text = text.replace(road.PLACE, road.PLACE + road.line(name, everything, minutes=True), 1)
+    text = _START.sub(lambda found: f"{found[1]}<small>{_minutes_of(found[2], page, everything)}</small>", text)
     tasks = everything.get(page)
     if tasks is None:
         return text
@@ -80,6 +83,12 @@ def _opening(tasks, everything):
     line = tasks.line("p", f"{where and where + ' · '}{tasks.minutes} minutes to read · ")
     way = road.line(tasks.page, everything) if where else ""
     return f'<div class="course-opening">{way}{line}</div>'
+
+
+def _minutes_of(address, page, everything):
+    """Return "70 min" for the page at ``address`` as seen from ``page``; "" when it asks nothing."""
+    tasks = everything.get(normpath(join(dirname(page), address)))
+    return f"{tasks.minutes} min" if tasks else ""
 
 
 def _with_box(found):
