@@ -53,7 +53,7 @@
     const chapter = to.querySelector("a");
     [start.href, start.textContent] = [chapter.href, `Continue with ${chapter.textContent}`];
     const time = start.parentElement.querySelector("small");
-    if (time) time.textContent = to.querySelector("small").textContent;
+    if (time) time.textContent = `${to.querySelector("small").textContent.replace("min", "minutes")} to read`;
   }
 
   function forget(lines) {

@@ -1,4 +1,4 @@
-// A formula that is wider than the column scrolls, also for whoever reads with the keyboard; and an open menu closes.
+// A formula that is wider than the column scrolls; whoever reads with the keyboard must be able to scroll it too.
 (function () {
   "use strict";
   function mark() {
@@ -10,15 +10,6 @@
       else formula.removeAttribute("tabindex");
     }
   }
-
-  // The ways to run a chapter close with Escape, and when the reader goes elsewhere.
-  function closeRun({ type, key, target }) {
-    const run = document.querySelector("details.course-run[open]");
-    if (!run || (type === "keydown" ? key !== "Escape" : run.contains(target))) return;
-    if (run.contains(document.activeElement) && type === "keydown") run.querySelector("summary").focus();
-    run.open = false;
-  }
-  for (const type of ["keydown", "pointerdown", "focusin"]) document.addEventListener(type, closeRun);
 
   document.addEventListener("DOMContentLoaded", async () => {
     if (!window.MathJax?.startup?.promise) return;

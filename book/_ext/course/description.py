@@ -5,17 +5,19 @@ from html import escape
 
 from docutils import nodes
 
-LONGEST = 200
+LONGEST = 300
+_CITED = re.compile(r"\s*\[[^\]]*\b\d{4}[a-z]?\]")
 _SENTENCES = re.compile(rf".{{30,{LONGEST}}}[.!?](?=\s+[A-Z]|$)")
 
 
 def first_paragraph(doctree):
-    """Return the first sentences, as plain text, of the page's first paragraph without mathematics.
+    """Return the first sentences of the page's first paragraph without mathematics, as plain text.
 
-    As many as fit; a first sentence that is too long ends at a word. "" when there is no such paragraph.
+    As many as fit; a first sentence that is too long ends at a word. References are left out. "" when there
+    is no such paragraph.
     """
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
+        text = _CITED.sub("", " ".join(paragraph.astext().split()))
         if len(text) > 30 and not any(paragraph.findall(nodes.math)):
             return shortened(text)
     return ""

@@ -6,7 +6,7 @@ WORDS, LINES, FORMULAS, FIGURES = 200, 15, 4, 3  # in a minute, read with care; 
 _CODE = ".cell_input pre, :not(.cell_output) > [class*=highlight-] pre"
 _FIGURES = "figure, .nbc-figure, .cell_output :is(img, svg)"
 _CLOSED = ".solution, .tag_solution, .course-opening"
-_NO_WORDS = ".headerlink, .cell_output, .nbc-figure, pre, script, style, svg"
+_NO_WORDS = ".headerlink, .cell_output, .nbc-figure, noscript, pre, script, style, svg"
 
 
 def minutes(text):

@@ -20,6 +20,11 @@ def parts(everything):
     return found
 
 
+def name(tasks):
+    """Return a page's title without its number."""
+    return _NUMBER.sub("", tasks.title).strip()
+
+
 def where(page, everything):
     """Return in words where a page stands: "Chapter 5 of 9, part 2 of 2"; "" outside the chapters."""
     chapters = parts(everything)
@@ -27,7 +32,7 @@ def where(page, everything):
         pages = [one.page for one in tasks]
         if page in pages:
             part = f", part {pages.index(page) + 1} of {len(pages)}" if len(pages) > 1 else ""
-            return f"Chapter {number} of {len(chapters)}{part}"
+            return f"Chapter {number} of {max(chapters)}{part}"
     return ""
 
 
@@ -46,12 +51,12 @@ def line(page, everything, minutes=False):
     stations = []
     for number, tasks in parts(everything).items():
         here = ' aria-current="step"' if page in [one.page for one in tasks] else ""
-        name = _NUMBER.sub("", tasks[0].title).partition(":")[0].strip()
         told = f"<small>{sum(one.minutes for one in tasks)} min</small>" if minutes else ""
         pages = " ".join(one.page for one in tasks)
+        title = name(tasks[0]).partition(":")[0]
         stations.append(
-            f'<li data-pages="{pages}"><a href="{_address(tasks[0].page, page)}"{here} title="{name}">'
-            f"<b>{number}</b> <span>{name}</span>{told}</a></li>"
+            f'<li data-pages="{pages}"><a href="{_address(tasks[0].page, page)}"{here} title="{title}">'
+            f"<b>{number}</b> <span>{title}</span>{told}</a></li>"
         )
     if not stations:
         return ""

@@ -16,7 +16,9 @@ _UNUSED = re.compile(
     r"|DOCUMENTATION_OPTIONS\.(?:pagename|theme_version|theme_switcher|show_version)"  # version switcher
     r"|widget-state\+json",
 )
-_UNUSED_LINK = re.compile(r'<link\b[^>]*(?:thebe|require|copybutton)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*')
+_UNUSED_LINK = re.compile(
+    r'<link\b[^>]*(?:thebe|require|copybutton)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*'
+)
 _JOINED = re.compile(
     r'<script defer src="(?:\.\./)*_static/(?!figures/|mathjax/|searchtools|language_data)([^"?]+)'
     r'[^"]*"></script>\s*'

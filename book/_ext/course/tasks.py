@@ -8,7 +8,7 @@ import html
 import json
 import re
 from dataclasses import dataclass
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 
 from course import reading, road
 
@@ -67,9 +67,11 @@ def add(text, page, everything):
         Path to `Tasks` of all pages that ask something, in reading order.
     """
     name = page.removesuffix(".html")
-    text = text.replace(_PLACE, _PLACE + _list(everything.values()), 1)
+    text = text.replace(_PLACE, _PLACE + _list(everything), 1)
     text = text.replace(road.PLACE, road.PLACE + road.line(name, everything, minutes=True), 1)
-    text = _START.sub(lambda found: f"{found[1]}<small>{_minutes_of(found[2], page, everything)}</small>", text)
+    text = _START.sub(
+        lambda found: f"{found[1]}<small>{_minutes_of(found[2], page, everything)}</small>", text
+    )
     tasks = everything.get(page)
     if tasks is None:
         return text
@@ -86,9 +88,9 @@ def _opening(tasks, everything):
 
 
 def _minutes_of(address, page, everything):
-    """Return "70 min" for the page at ``address`` as seen from ``page``; "" when it asks nothing."""
+    """Return "70 minutes to read" for the page that a link on ``page`` leads to; "" when it asks nothing."""
     tasks = everything.get(normpath(join(dirname(page), address)))
-    return f"{tasks.minutes} min" if tasks else ""
+    return f"{tasks.minutes} minutes to read" if tasks else ""
 
 
 def _with_box(found):
@@ -97,9 +99,10 @@ def _with_box(found):
 
 
 def _list(everything):
-    link = '<a href="{}.html">{}</a> <small>{} min</small> '
+    firsts = {tasks[0].page: number for number, tasks in road.parts(everything).items()}
+    row = '<b>{}</b><a href="{}.html">{}</a> <small>{} min</small> '
     rows = (
-        tasks.line("li", link.format(tasks.page.rpartition("/")[2], tasks.title, tasks.minutes))
-        for tasks in everything
+        tasks.line("li", row.format(firsts.get(page, ""), basename(page), road.name(tasks), tasks.minutes))
+        for page, tasks in ((tasks.page, tasks) for tasks in everything.values())
     )
     return f"<ol>{''.join(rows)}</ol>"
