@@ -42,6 +42,10 @@
       const clear = line.querySelector("button");
       if (clear) clear.hidden = !begun;
     }
+    for (const station of document.querySelectorAll(".course-road [data-pages]")) {
+      const rows = station.dataset.pages.split(" ").map((page) => document.querySelector(`.course-overview [data-page="${page}"]`));
+      station.classList.toggle("course-walked", rows.every((row) => row?.classList.contains("course-complete")));
+    }
   }
 
   // On the first page: the way on leads to the chapter that was open last, or to the one after it if all there is done.
