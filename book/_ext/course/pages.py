@@ -9,7 +9,7 @@ from nbcourse.site import policy
 from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, formulas, icons, images, media, previews, scripts, styles, tables, tasks
+from course import figures, formulas, icons, images, media, previews, road, scripts, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
 UNUSED = (
@@ -21,6 +21,12 @@ UNUSED = (
     "locales",
     "sphinx-thebe.js",
     "sphinx-thebe.css",
+    "clipboard.min.js",
+    "copybutton.js",
+    "copybutton_funcs.js",
+    "copybutton.css",
+    "copy-button.svg",
+    "check-solid.svg",
 )
 # The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
 _ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
@@ -49,6 +55,7 @@ def finish(app, error):
         used |= icons.names(html)
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
             html = previews.add(_clean(html, page, site, files), page, terms)
+            html = road.foot(html, page, lambda name: _read(site / name), asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
     for page, html in formulas.add(fresh, partial(_write, static)).items():

@@ -13,10 +13,13 @@ _UNUSED = re.compile(
     r"THEBE_JS_URL|thebe|^kernelName =|require(?:\.min)?\.js|https?://"  # for, or from, other hosts
     r"|fontawesome\.js"  # the icons are CSS
     r"|window\.MathJax ="  # formulas are drawn already
+    r"|clipboard\.min\.js|copybutton\.js"  # copy.js takes their place
     r"|DOCUMENTATION_OPTIONS\.(?:pagename|theme_version|theme_switcher|show_version)"  # version switcher
     r"|widget-state\+json",
 )
-_UNUSED_LINK = re.compile(r'<link\b[^>]*(?:thebe|require)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*')
+_UNUSED_LINK = re.compile(
+    r'<link\b[^>]*(?:thebe|require|copybutton)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*'
+)
 _JOINED = re.compile(
     r'<script defer src="(?:\.\./)*_static/(?!figures/|searchtools|language_data)([^"?]+)'
     r'[^"]*"></script>\s*'
