@@ -4,7 +4,6 @@ import ctypes
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import socket
@@ -56,7 +55,14 @@ def save(path, source):
     return path
 
 
-def test_help_lists_every_command_at_once():
+def test_help_lists_every_command():
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(re.search(rf"^  {command} ", done.stdout, re.MULTILINE) for command in COMMANDS)
+
+
+def test_help_comes_at_once():
+    resource = pytest.importorskip("resource", reason="this system does not say what a process took")
     seconds = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -64,7 +70,6 @@ def test_help_lists_every_command_at_once():
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert done.returncode == 0
-    assert all(re.search(rf"^  {command} ", done.stdout, re.MULTILINE) for command in COMMANDS)
     assert min(seconds) < 0.3, (
         seconds
     )  # of the processor: what the wall clock says depends on who else works here
