@@ -227,8 +227,9 @@ def train(
 ):
     """Train a recipe, test it, and write the result.
 
-    With PyTorch, from several seeds; the test part is scored once for each, at the end. Checkpoints and the result (result.json, or --out) go to NAME in the folder NBCOURSE_RUNS, or in the
-    system's folder for a user's state. Under torchrun, several processes share the work.
+    With PyTorch, from several seeds; the test part is scored once for each, at the end. Checkpoints and the
+    result (result.json, or --out) go to NAME in the folder NBCOURSE_RUNS, or in the system's folder for a
+    user's state. Under torchrun, several processes share the work.
     """
     if listed == bool(name):
         raise typer.BadParameter("name a recipe, or give --list")
@@ -283,9 +284,9 @@ def study(
 ):
     """Search for good settings of a recipe.
 
-    With Optuna, by the recipe's validation part. Poor trials are stopped early. Trials are kept: the same command goes on where one stopped, and with a
-    storage that they share, several processes and machines work on one study. Without --storage they lie in
-    NAME in the folder of the runs.
+    With Optuna, by the recipe's validation part. Poor trials are stopped early. Trials are kept: the same
+    command goes on where one stopped, and with a storage that they share, several processes and machines
+    work on one study. Without --storage they lie in NAME in the folder of the runs.
     """
     pairs = _pairs(changes)
     from nbcourse.recipes import find, studying

@@ -20,7 +20,8 @@ from nbcourse import cli
 from nbcourse.notebooks import dumps, is_normal, normalise
 
 ROOT = Path(cli.__file__).parents[1]
-COMMANDS = "doctor build pdf serve freeze check release progress train study data".split()
+COMMANDS = ["doctor", "build", "pdf", "serve", "freeze", "check"]
+COMMANDS += ["release", "progress", "train", "study", "data"]
 
 
 def run(*arguments, cwd=None, shadow=None, **environment):
