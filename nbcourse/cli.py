@@ -91,10 +91,15 @@ def build(
 def pdf(
     file: Annotated[
         Path | None,
-        typer.Argument(help="The file to write; by default _build/course.pdf.", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="The file to write; by default _build/course.pdf.", show_default=False
+        ),
     ] = None,
 ):
-    """Print the built book into one PDF, with outline and tags; needs Chromium."""
+    """Print the built book into one PDF.
+
+    It has an outline and tags. Needs Chromium or Google Chrome.
+    """
     root = _root()
     from nbcourse.site import write_pdf
 
@@ -113,7 +118,7 @@ def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 
 
 @app.command(epilog="Examples: nbcourse freeze book/01-neurons.ipynb · nbcourse freeze --all")
 def freeze(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Notebooks.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Notebooks.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every notebook of the book.")] = False,
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
 ):
@@ -141,14 +146,14 @@ def freeze(
 @app.command(epilog="Examples: nbcourse check · nbcourse check neurons")
 def check(
     chapter: Annotated[
-        str | None, typer.Argument(metavar="[CHAPTER]", help="One chapter, as neurons.")
+        str | None,
+        typer.Argument(metavar="CHAPTER", help="One chapter, for example neurons; by default all."),
     ] = None,
 ):
     """Check the book's notebooks and run their exercises.
 
-    Looks at committed outputs; nothing else is executed. Normal form, values inside their bands, portable
-    cells, one home for each definition; every exercise has its stub, which must fail, and its solution,
-    which must pass.
+    Reads what is committed: normal form, values inside their bands, portable cells, one home for each
+    definition. Of the cells only exercises are run: every stub must fail, and every solution must pass.
     """
     from nbcourse import review
 
@@ -167,7 +172,7 @@ def check(
 
 
 @app.command(epilog="Example: nbcourse release ../handout")
-def release(folder: Annotated[Path, typer.Argument(help="A new or an empty folder.")]):
+def release(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or an empty one.")]):
     """Copy the chapters without their solutions, to hand out.
 
     Every exercise stays, with its check; so do quizzes and all other text.
@@ -203,7 +208,7 @@ def progress(clear: Annotated[bool, typer.Option("--clear", help="Forget everyth
 
 @app.command(epilog="Examples: nbcourse train --list · nbcourse train digits-mlp --seeds 1 --set lr=0.005")
 def train(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The recipe.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The recipe.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="Show all recipes and stop.")] = False,
     changes: Annotated[
         list[str] | None,
@@ -220,10 +225,11 @@ def train(
         bool, typer.Option("--tensorboard", help="Also write TensorBoard's files.")
     ] = False,
 ):
-    """Train a recipe of the course with PyTorch, score it on the test part, and write the result.
+    """Train a recipe, test it, and write the result.
 
-    Checkpoints and the result (result.json, or --out) go to NAME in the folder NBCOURSE_RUNS, or in the
-    system's folder for a user's state. Under torchrun, several processes share the work.
+    With PyTorch, from several seeds; the test part is scored once for each, at the end. Checkpoints and the
+    result (result.json, or --out) go to NAME in the folder NBCOURSE_RUNS, or in the system's folder for a
+    user's state. Under torchrun, several processes share the work.
     """
     if listed == bool(name):
         raise typer.BadParameter("name a recipe, or give --list")
@@ -276,11 +282,11 @@ def study(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     out: Annotated[Path | None, typer.Option(help="The file of the result.", dir_okay=False)] = None,
 ):
-    """Search for good settings of a recipe with Optuna, by its validation part.
+    """Search for good settings of a recipe.
 
-    Poor trials are stopped early. Trials are kept: the same command goes on where one stopped, and with a
-    storage that they share, several processes and machines work on one study. Without --storage they lie in
-    NAME in the folder of the runs.
+    With Optuna, by the recipe's validation part. Poor trials are stopped early. Trials are kept: the same
+    command goes on where one stopped, and with a storage that they share, several processes and machines
+    work on one study. Without --storage they lie in NAME in the folder of the runs.
     """
     pairs = _pairs(changes)
     from nbcourse.recipes import find, studying

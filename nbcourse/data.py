@@ -27,7 +27,7 @@ def list_():
 
 @app.command(epilog="Examples: nbcourse data fetch mnist names · nbcourse data fetch --all")
 def fetch(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Data sets.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Data sets.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every data set.")] = False,
 ):
     """Download data sets that are not here, and check every file.
@@ -55,7 +55,7 @@ def fetch(
 @app.command(epilog="Examples: nbcourse data verify · nbcourse data verify mnist")
 def verify(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME...]", help="By default every set with a file here.")
+        list[str] | None, typer.Argument(metavar="NAME", help="By default every set with a file here.")
     ] = None,
 ):
     """Compare every file with the published one.

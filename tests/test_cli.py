@@ -4,7 +4,6 @@ import ctypes
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import socket
@@ -21,7 +20,8 @@ from nbcourse import cli
 from nbcourse.notebooks import dumps, is_normal, normalise
 
 ROOT = Path(cli.__file__).parents[1]
-COMMANDS = ("doctor", "build", "serve", "freeze", "check", "progress", "train", "study", "data")
+COMMANDS = ["doctor", "build", "pdf", "serve", "freeze", "check"]
+COMMANDS += ["release", "progress", "train", "study", "data"]
 
 
 def run(*arguments, cwd=None, shadow=None, **environment):
@@ -56,7 +56,16 @@ def save(path, source):
     return path
 
 
-def test_help_lists_every_command_at_once():
+def test_help_lists_every_command_in_a_whole_sentence():
+    done = run("--help", COLUMNS="80")
+    assert done.returncode == 0
+    rows = dict(re.findall(r"^  ([a-z]+)  +(\S.*)$", done.stdout.partition("Commands:")[2], re.MULTILINE))
+    assert set(rows) == set(COMMANDS)
+    assert [row for row in rows.values() if not row.endswith(".") or row.endswith("...")] == []
+
+
+def test_help_comes_at_once():
+    resource = pytest.importorskip("resource", reason="this system does not say what a process took")
     seconds = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -64,7 +73,6 @@ def test_help_lists_every_command_at_once():
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert done.returncode == 0
-    assert all(re.search(rf"^  {command} ", done.stdout, re.MULTILINE) for command in COMMANDS)
     assert min(seconds) < 0.3, (
         seconds
     )  # of the processor: what the wall clock says depends on who else works here
@@ -75,8 +83,7 @@ def test_help_of_a_command_has_examples(command):
     done = run(command, "--help")
     assert done.returncode == 0
     assert re.search(rf"Examples?: nbcourse {command}", done.stdout)
-    summary = next(line for line in run("--help").stdout.splitlines() if line.startswith(f"  {command} "))
-    assert summary.endswith("."), "the summary is cut off"
+    assert "[[" not in done.stdout and "...]..." not in done.stdout, "the usage says twice what is optional"
 
 
 def test_version_and_entry_point():
@@ -187,8 +194,9 @@ def test_doctor_compares_with_the_pins(course):
 def test_freeze_rewrites_then_leaves_alone(course):
     path = course / "book" / "01-tiny.ipynb"
     first, second = run("freeze", "--all", cwd=course), run("freeze", "book/01-tiny.ipynb", cwd=course)
-    assert (first.returncode, first.stdout) == (0, "book/01-tiny.ipynb: rewritten\n")
-    assert (second.returncode, second.stdout) == (0, "book/01-tiny.ipynb: unchanged\n")
+    name = Path("book", "01-tiny.ipynb")
+    assert (first.returncode, first.stdout) == (0, f"{name}: rewritten\n")
+    assert (second.returncode, second.stdout) == (0, f"{name}: unchanged\n")
     assert is_normal(path) and '"2"' in path.read_text()
 
 
@@ -252,7 +260,8 @@ def test_check_passes_and_fails(course):
     done = run("check", cwd=course)
     refused(done, "nbcourse: 2 problems in 2 notebooks")
     assert "✗ normal form: 1" in done.stdout and "✗ portable: 1" in done.stdout
-    assert "book/02-other.ipynb: code cell 1: names a place on one machine, /home/x/y" in done.stderr
+    where = Path("book", "02-other.ipynb")
+    assert f"{where}: code cell 1: names a place on one machine, /home/x/y" in done.stderr
     assert run("check", "tiny", cwd=course).returncode == 0
 
 
@@ -352,6 +361,7 @@ def test_train_stopped_and_resumed_ends_as_one_that_was_not(runs, tmp_path):
     assert re.search("digits-mlp: .*", gone_on.stdout)[0] == re.search("digits-mlp: .*", calm.stdout)[0]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a process cannot be sent Ctrl+C here")
 def test_train_interrupted_says_how_to_go_on(tmp_path):
     command = [sys.executable, "-m", "nbcourse", "train", "digits-mlp", "--set", "epochs=500"]
     variables = {**os.environ, "NBCOURSE_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1"}

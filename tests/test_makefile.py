@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TARGETS = ("help", "book", "test", "setup", "pdf", "serve", "lab", "freeze", "bench", "lint", "clean")
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+pytestmark = pytest.mark.skipif(
+    shutil.which("make") is None or os.name != "posix", reason="make is not installed, or has no POSIX shell"
+)
 
 
 @pytest.fixture

@@ -20,6 +20,11 @@ def test_notebook_keeps_the_rule(path, rule):
     assert rule([path]) == []
 
 
+def test_every_notebook_begins_with_its_installation_on_colab():
+    first = {path.stem: review.code_cells(path)[0].tags for path in NOTEBOOKS}
+    assert [name for name, tags in first.items() if not tags >= {"setup", "remove-cell"}] == []
+
+
 def test_definitions_have_one_home():
     assert review.one_home(NOTEBOOKS) == []
 

@@ -133,6 +133,7 @@ def one_thread():
     torch.set_num_threads(before)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
 def test_killed_in_the_second_member_it_ends_as_one_that_was_not(tmp_path, one_thread):
     command = [sys.executable, "-m", "tests.recipes.killed", tmp_path]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"})

@@ -210,6 +210,7 @@ def test_two_processes_that_start_at_once_finish_a_study_together(tmp_path):
     assert result["trials"]["finished"] in (6, 7) and result["best"]["loss"] <= result["own"]["loss"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
 def test_a_killed_process_leaves_a_study_that_others_go_on_with(tmp_path):
     storage = str(tmp_path / "study.journal")
     with start(1000, storage, tmp_path) as process:

@@ -6,7 +6,6 @@ import os
 import pickle
 import random
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -51,6 +50,7 @@ def same(a, b):
 # kill -9
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
 def test_a_process_killed_again_and_again_ends_bit_for_bit_as_one_that_was_not(tmp_path):
     command = [sys.executable, "-m", "tests.train.killed"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -251,6 +251,7 @@ def files(folder):
 @contextlib.contextmanager
 def no_files_above(size):
     """The kernel refuses to let files grow further, as a full disk does."""
+    resource = pytest.importorskip("resource", reason="this system has no such limit")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

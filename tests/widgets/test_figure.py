@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 import subprocess
 import sys
@@ -39,12 +40,15 @@ def test_html_is_the_same_in_every_process():
     code = "from nbcourse.widgets import Playground; print(Playground().static_html(), end='')"
     runs = [
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
-        )
+            [sys.executable, "-X", "utf8", "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
         for seed in ("1", "2")
     ]
-    assert runs[0].stdout == runs[1].stdout
-    assert runs[0].stdout.decode() == Playground().static_html()
+    assert runs[0] == runs[1] == Playground().static_html()
 
 
 def test_import_is_light():

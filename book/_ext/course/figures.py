@@ -24,6 +24,8 @@ def add(html, page, files):
     names = dict.fromkeys(_FIGURE.findall(html))
     if not names:
         return html
+    if unknown := [name for name in names if name not in files]:
+        raise KeyError(f"{page}: no scripts for {unknown[0]}; name it in nbcourse.widgets.static.FIGURES")
     wanted = [STYLE, *(path for name in names for path in files[name])]
     tags = [_tag(relative(page, path)) for path in dict.fromkeys(wanted)]
     return html.replace("</head>", "".join(tags) + "</head>", 1)
