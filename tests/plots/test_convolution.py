@@ -73,8 +73,7 @@ def test_the_flipped_list_ends_at_n():
 def test_a_window_that_does_not_fit_is_not_drawn():
     panels = convolution.windows.draw(CASES).axes
     shaded = [sum(patch.get_facecolor()[3] > 0 for patch in ax.patches) for ax in panels]
-    orange = style.GRADIENT
-    second = [sum(_edge(patch) == orange for patch in ax.patches) for ax in panels]
+    second = [sum(_edge(patch) == style.WEIGHT for patch in ax.patches) for ax in panels]
     assert shaded == [9, 9, 9, 9]
     assert second == [9, 9, 9, 0]
 

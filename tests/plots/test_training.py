@@ -57,7 +57,7 @@ def test_descent_in_a_valley_goes_down_and_never_past_the_steepest_direction():
     X[:, 0] *= 100
     ax = training.valleys.draw(X, y, 40).axes[0]
     path = np.stack(ax.lines[0].get_data(), axis=1)
-    best = np.concatenate(ax.lines[1].get_data())
+    best = np.concatenate(ax.lines[2].get_data())  # after the start
     X = X - X.mean(axis=0)
     heights = [np.sum((X @ (point - best)) ** 2) for point in path]
     assert len(path) == 41 and (np.diff(heights) < 0).all()
