@@ -198,7 +198,7 @@ def cliff(fig, w, b, loss, paths):
     for (name, path), color, marker in zip(paths.items(), [LOSS, WEIGHT], ["X", "o"], strict=True):
         ax.plot(*path.T, "-", marker=marker, color=color, markersize=4, linewidth=1.2)
         ax.plot([], [], "-", marker=marker, color=color, label=name)
-    ax.plot(*path[0], "o", color=INK, markersize=11, markerfacecolor="none", markeredgewidth=1.5)
+    ax.plot(*path[0], "o", color=INK, markersize=7, zorder=3)
     ax.legend(loc="lower right")
     ax.set(xlim=(w[0], w[-1]), ylim=(b[0], b[-1]), xlabel="weight w", ylabel="bias b")
 

@@ -95,7 +95,7 @@ def _labels_in_a_column(ax, ends):
             xytext=(right, height - excess),
             va="center",
             ha="left",
-            arrowprops=dict(arrowstyle="-", color=INK, linewidth=0.6, shrinkA=2, shrinkB=3),
+            arrowprops=dict(arrowstyle="-", color=INK, linewidth=0.6, relpos=(0, 0.5), shrinkA=1, shrinkB=3),
         )
     ax.set_xlim(right=2.3 * right)
 

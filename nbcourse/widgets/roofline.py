@@ -130,6 +130,6 @@ def _roof(figure, found, words):
         chart.parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{svg.SIGNAL}"/>')
     chart.dot(math.log10(found.intensity), math.log10(found.rate), svg.SIGNAL)
     _, right, _, bottom = chart.box
-    place = f'x="{right}" y="{bottom + 29}" text-anchor="end"'
+    place = f'x="{right}" y="{bottom + 32}" text-anchor="end"'
     chart.parts.append(f"<text {place} {svg.TEXT}>operations a byte</text>")
     return chart.markup(f"The roofline. {' '.join(words)}")
