@@ -1,4 +1,4 @@
-"""What every drawing of the course keeps to: colours that mean something, text that can be read on a phone."""
+"""What every drawing of the course keeps to: colours with a meaning, text that can be read on a phone."""
 
 import re
 from functools import cache
@@ -19,7 +19,7 @@ def colours():
     from matplotlib.colors import to_hex
 
     scale = {to_hex(colour) for colour in colormaps[style.SEQUENTIAL].colors}
-    theme = {style.INK, "currentcolor", "none"}
+    theme = {style.INK, "currentcolor", "none", "url"}  # a url is a hatch, whose colours count too
     return {*style.PALETTE.values(), *theme, *scale, *ON_PICTURES}
 
 

@@ -103,7 +103,7 @@ def decoders(fig, points):
                     ha="left" if side > 0 else "right",
                     va="center",
                 )
-    ax.legend(loc="lower left", labelcolor=INK)
+    ax.legend(loc="center left", labelcolor=INK)
     ax.set(xlabel="log-probability, nats a letter", ylabel="distinct names (%)", ylim=(-4, 104))
     ax.margins(x=0.15)
 
@@ -126,7 +126,7 @@ def word_map(fig, gender, number, people):
         side = "right" if kind[0] == "m" else "left"
         ax.annotate(some, top, xytext=(0, 9), textcoords="offset points", ha=side, va="bottom")
     ax.set(xlabel="along the gender direction", ylabel="along the number direction")
-    ax.margins(0.2)
+    ax.margins(0.3, 0.2)
 
 
 @figure(width=4.4, height=3.9)

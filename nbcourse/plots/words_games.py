@@ -195,6 +195,8 @@ def boards(fig, situations):
         for ax, worth in zip(rows[:, column], worths, strict=True):
             free = np.asarray(board) == 0
             ax.imshow(np.where(free, worth, np.nan).reshape(3, 3), cmap=DIVERGING, vmin=-2, vmax=2)
+            ax.hlines([0.5, 1.5], -0.5, 2.5, color=DATA, linewidth=0.8)
+            ax.vlines([0.5, 1.5], -0.5, 2.5, color=DATA, linewidth=0.8)
             for cell, stone in enumerate(board):
                 text = _signed(worth[cell]) if not stone else "×○"[stone < 0]
                 size = {} if not stone else {"fontsize": 22}
