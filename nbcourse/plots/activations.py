@@ -12,6 +12,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    mark_start_and_goal,
 )
 
 __all__ = ["cost", "dead_units", "gallery", "histograms", "mean_squares", "trainability", "zigzag"]
@@ -25,10 +26,10 @@ def gallery(fig, z, functions):
         ax.axhline(0, color=DATA, linewidth=0.6)
         ax.plot(z, f(z), color=SIGNAL)
         ax.plot(z, slope(z), "--", color=GRADIENT)
-        ax.set(title=name, xlim=(z[0], z[-1]), ylim=(-1.25, 2.3), yticks=[-1, 0, 1, 2])
+        ax.set(title=name, xlim=(z[0], z[-1]), ylim=(-1.25, 2.3), xticks=[-5, 0, 5], yticks=[-1, 0, 1, 2])
     first = fig.axes[0]
-    first.annotate("f", (4.6, 1.1), ha="right")
-    first.annotate("slope f′", (4.6, 0.14), ha="right")
+    first.annotate("f", (4.6, 1.14), ha="right")
+    first.annotate("slope f′", (4.6, -0.14), ha="right", va="top")
     for ax in fig.axes[-2:]:
         ax.set(xlabel="z")
 
@@ -40,18 +41,17 @@ def cost(fig, times):
         ax.hlines(list(row), 1e-3, list(row.values()), color=DATA, linewidth=1)
         ax.plot(list(row.values()), list(row), "o", color=SIGNAL, markersize=7)
         ax.axvline(1, color=WEIGHT, linestyle="--", linewidth=1.5)
-        ax.set(title=library, xscale="log", xlabel="÷ matrix product", xlim=(1e-3, 3))
+        ax.set(title=library, xscale="log", xlabel="time / matrix product", xlim=(1e-3, 3))
         ax.minorticks_off()
     fig.axes[0].invert_yaxis()
 
 
 @figure(width=5.4, height=3.1)
 def zigzag(fig, paths):
-    """The way of two weights, name -> path (steps + 1, 2), from the start (cross) to the goal (ring)."""
+    """The way of two weights, name -> path (steps + 1, 2), from the start (dot) to the goal (ring)."""
     for ax, (name, path) in zip(fig.subplots(1, 2, sharex=True, sharey=True), paths.items(), strict=True):
         ax.plot(*path.T, color=WEIGHT, linewidth=1)
-        ax.plot(*path[0], "x", color=DATA, markersize=9, markeredgewidth=2.5)
-        ax.plot(1, -1, "o", color=DATA, markersize=11, markerfacecolor="none", markeredgewidth=2)
+        mark_start_and_goal(ax, path[0], (1, -1))
         ax.set(title=name, aspect="equal", xlabel="w₁", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     fig.axes[0].set(ylabel="w₂")
 

@@ -14,6 +14,7 @@ from nbcourse.plots.style import (
     WEIGHT,
     clean,
     figure,
+    on_paper,
 )
 
 __all__ = [
@@ -57,7 +58,7 @@ def detections(fig, images, rows):
                 x, y = [left, right, right, left, left], [top, top, bottom, bottom, top]
                 ax.plot(np.array(x) - 0.5, np.array(y) - 0.5, "-", color=WEIGHT, linewidth=1.5)
                 middle = np.clip((left + right) / 2, 12, width - 12)
-                ax.text(middle, bottom + 0.5, label, color="white", ha="center", va="top", fontsize=11)
+                ax.text(middle, bottom + 0.5, label, color="white", ha="center", va="top")
             ax.set(xlim=(-0.5, width - 0.5), ylim=(height + 6.5, -0.5))
         line[0].set_ylabel(name)
 
@@ -124,7 +125,7 @@ def diffusion(fig, frames, kept):
     axes = fig.subplots(*frames.shape[:2], squeeze=False)
     for line, pictures in zip(axes, frames, strict=True):
         for ax, picture in zip(line, pictures, strict=True):
-            clean(ax).imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
+            on_paper(clean(ax), picture, low=-1)
     for ax, share in zip(axes[0], kept, strict=True):
         ax.set_title(f"{share:.2f}", loc="center")
 
@@ -138,9 +139,9 @@ def drawn_digits(fig, rows):
         axes = part.subplots(2, count)
         for line, pictures, framed in zip(axes, pair, (False, True), strict=True):
             for ax, picture in zip(line, pictures, strict=True):
-                clean(ax).imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
+                on_paper(clean(ax), picture, low=-1)
                 ax.spines[:].set(visible=framed, color=DATA, linewidth=1.2)
-        part.suptitle(name, x=0.01, ha="left", fontsize=12)
+        part.suptitle(name, x=0.01, ha="left", fontsize=axes[0, 0].xaxis.label.get_size())
 
 
 def clips(sounds, names, rate):

@@ -141,7 +141,8 @@ def encodings(fig, table, similarity):
     image = top.imshow(table.T, cmap=DIVERGING, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     top.spines[:].set_visible(False)
     top.set(xlabel="position", ylabel="entry of the vector")
-    fig.colorbar(image, ax=top, ticks=[-1, 0, 1])
+    bar = fig.colorbar(image, ax=top, ticks=[-1, 0, 1], label="value")
+    bar.outline.set_visible(False)
     for row, dash, broad in zip(similarity, ["-", "--", ":"], [9, 4, 1.5], strict=True):
         alpha = 0.3 if broad == 9 else 1
         bottom.plot(np.arange(len(row)), row, dash, color=SIGNAL, linewidth=broad, alpha=alpha)

@@ -13,6 +13,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    mark_start_and_goal,
 )
 
 __all__ = [
@@ -93,7 +94,7 @@ def cost_of_modes(fig, weights, forward, reverse):
 def error_against_epsilon(fig, epsilons, errors):
     """Errors (len(epsilons),) of finite differences, {name: errors}, log-log, with slopes beside them."""
     ax = fig.subplots()
-    styles = [(GRADIENT, "--"), (WEIGHT, "-"), (DATA, ":")]
+    styles = [(LOSS, "--"), (LOSS, "-"), (DATA, ":")]
     for (name, error), (color, dash) in zip(errors.items(), styles, strict=True):
         shown = error > 0  # a difference can happen to be exact
         ax.plot(epsilons[shown], error[shown], dash, color=color, marker="o", markersize=3)
@@ -116,7 +117,7 @@ def learning_rates(fig, paths):
         ax.plot(grid, grid**2 / 2, color=LOSS, linewidth=1.2)
         near = w[:6]
         ax.plot(near, near**2 / 2, "-", color=WEIGHT, marker="o", markersize=4, linewidth=1.2)
-        ax.plot(near[0], near[0] ** 2 / 2, "o", color=DATA, markersize=7)
+        ax.plot(near[0], near[0] ** 2 / 2, "o", color=INK, markersize=7, zorder=3)
         ax.set(title=f"η = {rate}", xticks=[-1, 0, 1], xlabel="w", ylim=(-0.06, 1.5))
     axes[0].set(ylabel="loss")
 
@@ -130,8 +131,7 @@ def valley(fig, paths):
     for ax, (name, path) in zip(axes, paths.items(), strict=True):
         ax.contourf(x, y, height, levels=14, cmap=SEQUENTIAL, alpha=0.35)
         ax.plot(*path.T, color=WEIGHT, linewidth=1.6)
-        ax.plot(*path[0], "o", color=DATA, markersize=8)
-        ax.plot(1, 1, "x", color=LOSS, markersize=9, markeredgewidth=2.5)
+        mark_start_and_goal(ax, path[0], (1, 1))
         ax.set(title=name, xlim=(-1.9, 1.9), ylim=(-0.7, 2.6), xticks=[-1, 0, 1], yticks=[0, 1, 2])
     for ax in fig.axes[2:]:
         ax.set(xlabel="w₁")
@@ -182,9 +182,8 @@ def gradient_noise(fig, batches, noise):
 def schedules(fig, heights):
     """Mean loss on a noisy bowl against the step, {name: losses (steps,)}, the loss on a log axis."""
     ax = fig.subplots()
-    styles = [(LOSS, "--"), (DATA, "-."), (WEIGHT, "-")]
-    for (name, height), (color, dash) in zip(heights.items(), styles, strict=True):
+    for (name, height), dash in zip(heights.items(), ["--", "-.", "-"], strict=True):
         step = np.arange(len(height))
-        ax.plot(step, height, dash, color=color)
-        label_line(ax, step, height, name, color)
+        ax.plot(step, height, dash, color=LOSS)
+        label_line(ax, step, height, name, LOSS)
     ax.set(yscale="log", xlabel="step", ylabel="mean loss")

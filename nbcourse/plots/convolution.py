@@ -15,6 +15,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    on_paper,
 )
 
 __all__ = [
@@ -45,7 +46,7 @@ def shifted_digits(fig, images, shifts):
 
 def _image(ax, image):
     """Draw one grey image (h, w) in a thin frame: 0 is paper, 1 is ink."""
-    ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    on_paper(ax, image)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set(visible=True, color=DATA)
 
@@ -95,7 +96,7 @@ def flip_and_slide(fig, f, g, places):
 
 @figure(width=5.4, height=3.6)
 def kernels_at_work(fig, image, maps):
-    """An image (h, w) and its maps, name -> (h, w): blue below 0, red above, each on its own scale."""
+    """An image (h, w) and its maps, name -> (h, w): orange below 0, blue above, each on its own scale."""
     axes = fig.subplots(2, (len(maps) + 2) // 2).flat
     _image(axes[0], image)
     axes[0].set_title("the image", loc="center")
@@ -106,14 +107,14 @@ def kernels_at_work(fig, image, maps):
 
 
 def _map(ax, values, most, title):
-    """Draw one feature map (h, w): blue below 0, red above, on a scale from -most to most."""
+    """Draw one feature map (h, w): orange below 0, blue above, on a scale from -most to most."""
     ax.imshow(values, cmap=DIVERGING, vmin=-most, vmax=most)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set(visible=True, color=DATA)
     ax.set_title(title, loc="center")
 
 
-@figure(width=5.4, height=3.6)
+@figure(width=5.4, height=2.5)
 def shared_weights(fig, numbers):
     """The matrix of a convolution: numbers (outputs, inputs) say which weight stands where, 0 none."""
     ax = fig.subplots()
@@ -151,7 +152,7 @@ def windows(fig, cases, side=5, kernel=3):
                 ax.add_patch(Rectangle((column, row), 1, 1, facecolor="none", edgecolor=DATA, **look))
         out = (side + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
         if out > 1:
-            _window(ax, stride - padding, -padding, kernel, dilation, GRADIENT, first=False)
+            _window(ax, stride - padding, -padding, kernel, dilation, WEIGHT, first=False)
         _window(ax, -padding, -padding, kernel, dilation, WEIGHT, first=True)
         ax.set_title(title, loc="center")
         ax.annotate(f"{out} × {out} outputs", (side / 2, side + 1.55), ha="center", va="center")
@@ -220,7 +221,7 @@ def in_order_and_shuffled(fig, found, published):
             ax.plot(mean, row, "o", markersize=8, markerfacecolor=face, markeredgecolor=WEIGHT)
         for value, mark in zip(published[name], ("|", "x"), strict=True):
             ax.plot(value, row + 0.27, mark, color=INK, markersize=7)
-    ax.axvline(10, color=LOSS, linewidth=1, linestyle=":")
+    ax.axvline(10, color=DATA, linewidth=1, linestyle=":")
     ax.annotate("guessing", (10, -0.42), xytext=(4, 0), textcoords="offset points", va="center")
     ax.set_yticks(range(len(found)), list(found))
     ax.set(xlabel="test signals read right (%)", xlim=(5, 100), ylim=(len(found) - 0.4, -0.65))

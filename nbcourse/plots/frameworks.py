@@ -17,7 +17,7 @@ def history(fig, loss, val_loss, at_rest):
     for values, text, color, dash, dy in [
         (loss, "training", DATA, "--", 0),
         (val_loss, "validation", LOSS, "-", 7),
-        (at_rest, "training rows,\nat rest", WEIGHT, "-.", -10),
+        (at_rest, "training rows,\nat rest", DATA, "-.", -10),
     ]:
         ax.plot(epochs, values, dash, color=color)
         label_line(ax, epochs, values, text, color, dy)

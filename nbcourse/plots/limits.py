@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbcourse.plots.style import DATA, DIVERGING, LOSS, SIGNAL, WEIGHT, clean, figure, label_line
+from nbcourse.plots.style import DATA, DIVERGING, LOSS, SIGNAL, WEIGHT, clean, figure, label_line, on_paper
 
 __all__ = ["attacked", "groups", "reliability", "strengths", "turned"]
 
@@ -38,10 +38,9 @@ def attacked(fig, before, after, truth, answers):
     axes = fig.subplots(3, len(before), squeeze=False)
     most = np.abs(after - before).max()
     for column, (old, new) in enumerate(zip(before, after, strict=True)):
-        grey = {"cmap": "gray_r", "vmin": 0, "vmax": 1}
-        axes[0, column].imshow(old, **grey)
+        on_paper(axes[0, column], old)
         axes[1, column].imshow(new - old, cmap=DIVERGING, vmin=-4 * most, vmax=4 * most)
-        axes[2, column].imshow(new, **grey)
+        on_paper(axes[2, column], new)
         axes[0, column].set_title(f"is {truth[column]}", loc="center")
         axes[2, column].set_xlabel(f"“{answers[column]}”")
     for ax in axes.flat:

@@ -13,6 +13,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    on_paper,
 )
 
 __all__ = [
@@ -112,14 +113,14 @@ def _draw_neuron(ax):
     for row, name in zip([3.4, 2.0, 0.6], "₁₂₃", strict=True):
         ax.annotate("", (2.6, 2), (0.2, row), arrowprops=arrow | {"color": WEIGHT})
         ax.annotate(f"x{name}", (0, row), ha="center", va="center")
-        ax.annotate(f"w{name}", (1.25, 2 + (row - 2) * 0.56 + 0.28), ha="center", va="center", fontsize=10)
+        ax.annotate(f"w{name}", (1.25, 2 + (row - 2) * 0.56 + 0.28), ha="center", va="center")
     ax.annotate("", (2.6, 2), (2.6, 4), arrowprops=arrow | {"color": WEIGHT})
     ax.annotate("b", (2.6, 4.05), ha="center", va="center")
     ax.annotate("", (4.5, 2), (2.6, 2), arrowprops=arrow | {"color": SIGNAL})
     ax.annotate("", (5.9, 2), (4.5, 2), arrowprops=arrow | {"color": SIGNAL})
     for x, name in [(2.6, "Σ"), (4.4, "f")]:
         ax.plot(x, 2, "o", markersize=23, markerfacecolor="none", markeredgecolor=INK)
-        ax.annotate(name, (x, 2), ha="center", va="center", fontsize=12)
+        ax.annotate(name, (x, 2), ha="center", va="center")
     ax.annotate("z", (3.45, 2.25), ha="center")
     ax.annotate("a", (5.95, 2), ha="left", va="center")
 
@@ -181,18 +182,16 @@ def error_against_width(fig, widths, grid, random, trained):
     """Root mean squared errors (len(widths), seeds) of three ways to set kinks: mean and range, log-log."""
     ax = fig.subplots()
     lines = [
-        ("kinks on a grid", grid, WEIGHT, "-"),
-        ("kinks at random", random, SIGNAL, "-."),
-        ("all trained", trained, LOSS, "--"),
+        ("kinks on a grid", grid, "-"),
+        ("kinks at random", random, "-."),
+        ("all trained", trained, "--"),
     ]
-    for name, error, color, dash in lines:
+    for name, error, dash in lines:
         mean = error.mean(axis=1)
-        ax.plot(widths, mean, dash, color=color, marker="o")
+        ax.plot(widths, mean, dash, color=LOSS, marker="o")
         if error.shape[1] > 1:
-            ax.fill_between(
-                widths, error.min(axis=1), error.max(axis=1), color=color, alpha=0.18, linewidth=0
-            )
-        label_line(ax, widths, mean, name, color)
+            ax.fill_between(widths, error.min(axis=1), error.max(axis=1), color=LOSS, alpha=0.14, linewidth=0)
+        label_line(ax, widths, mean, name, LOSS)
     ax.set(xscale="log", yscale="log", xlabel="hidden neurons", ylabel="root mean squared error")
     ax.set_xticks(widths, [str(n) for n in widths], minor=False)
     ax.set_xticks([], minor=True)
@@ -237,5 +236,5 @@ def misread(fig, images, answers, targets, columns=6):
     for ax in fig.subplots(2, columns).flat:
         clean(ax)
     for ax, image, answer, target in zip(fig.axes, images, answers, targets, strict=False):
-        ax.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        on_paper(ax, image.reshape(8, 8))
         ax.set_title(f"{answer}, is {target}", loc="center")

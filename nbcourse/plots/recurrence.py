@@ -12,6 +12,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    on_paper,
 )
 
 __all__ = [
@@ -197,7 +198,7 @@ def cliff(fig, w, b, loss, paths):
     for (name, path), color, marker in zip(paths.items(), [LOSS, WEIGHT], ["X", "o"], strict=True):
         ax.plot(*path.T, "-", marker=marker, color=color, markersize=4, linewidth=1.2)
         ax.plot([], [], "-", marker=marker, color=color, label=name)
-    ax.plot(*path[0], "o", color=INK, markersize=11, markerfacecolor="none", markeredgewidth=1.5)
+    ax.plot(*path[0], "o", color=INK, markersize=7, zorder=3)
     ax.legend(loc="lower right")
     ax.set(xlim=(w[0], w[-1]), ylim=(b[0], b[-1]), xlabel="weight w", ylabel="bias b")
 
@@ -255,7 +256,7 @@ def jumps(fig, taken):
 def reading(fig, image, z, p):
     """A digit (8, 8) read row by row: beside each row the update gate z (8, H) and the classes p (8, C)."""
     ink, gate, belief = fig.subplots(1, 3, sharey=True, width_ratios=[1, 1.5, 1.25])
-    ink.imshow(image, cmap="gray_r", vmin=0, vmax=1, aspect="auto")
+    on_paper(ink, image, aspect="auto")
     gate.imshow(z, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     belief.imshow(p, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     ink.set(title="digit", ylabel="row = step", xticks=[], yticks=range(8))

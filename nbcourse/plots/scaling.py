@@ -55,8 +55,7 @@ def roofline(fig, peak, bandwidth, points):
     ax.axvline(peak / bandwidth, color=DATA, linestyle=":", linewidth=1)
     last = list(points)[-1]  # its name stands above the roof
     for name, (intensity, rate) in points.items():
-        bound = intensity < peak / bandwidth
-        ax.plot(intensity, rate / 1e9, color=GRADIENT if bound else WEIGHT, marker="o" if bound else "s")
+        ax.plot(intensity, rate / 1e9, color=SIGNAL, marker="o" if intensity < peak / bandwidth else "s")
         place = {"xytext": (6, -3), "va": "top"} if name != last else {"xytext": (0, 5), "ha": "center"}
         ax.annotate(name, (intensity, rate / 1e9), textcoords="offset points", **place)
     ax.annotate("ridge", (peak / bandwidth, ax.get_ylim()[0]), xytext=(4, 4), textcoords="offset points")
@@ -179,17 +178,15 @@ def steps_against_batch(fig, sizes, steps, smallest, critical):
 def power_law(fig, sizes, errors):
     """Errors, name -> (sizes, seeds), against the size of the data: means, seeds, and the fitted lines."""
     ax = fig.subplots()
-    for (name, found), (color, marker) in zip(
-        errors.items(), [(LOSS, "o"), (WEIGHT, "s"), (SIGNAL, "D")], strict=False
-    ):
+    for (name, found), marker, dash in zip(errors.items(), "osD", ["-", "--", "-."], strict=False):
         found = np.asarray(found)
         mean = np.exp(np.log(found).mean(axis=1))
         ax.loglog(
-            np.repeat(sizes, found.shape[1]), found.ravel(), marker, color=color, alpha=0.35, markersize=4
+            np.repeat(sizes, found.shape[1]), found.ravel(), marker, color=LOSS, alpha=0.35, markersize=4
         )
         slope, level = np.polyfit(np.log(sizes), np.log(mean), 1)
         line = np.exp(level) * np.asarray(sizes, float) ** slope
-        ax.loglog(sizes, line, color=color)
-        label_line(ax, sizes, line, name, color)
+        ax.loglog(sizes, line, dash, color=LOSS)
+        label_line(ax, sizes, line, name, LOSS)
     ax.set(xlabel="examples seen", ylabel="share not yet known")
     ax.minorticks_off()

@@ -1,6 +1,7 @@
 """The figures of chapter 5's second half: what networks cost, which filters travel, where they looked."""
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from nbcourse.plots.style import (
     DATA,
@@ -14,6 +15,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    on_paper,
 )
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "transfer",
     "units",
 ]
+
+_CASING = [withStroke(linewidth=2.6, foreground="black")]  # what is true is white with a rim, on any picture
 
 
 @figure(width=5.4, height=4.2)
@@ -91,7 +95,7 @@ def _labels_in_a_column(ax, ends):
             xytext=(right, height - excess),
             va="center",
             ha="left",
-            arrowprops=dict(arrowstyle="-", color=INK, linewidth=0.6, shrinkA=2, shrinkB=3),
+            arrowprops=dict(arrowstyle="-", color=INK, linewidth=0.6, relpos=(0, 0.5), shrinkA=1, shrinkB=3),
         )
     ax.set_xlim(right=2.3 * right)
 
@@ -104,7 +108,7 @@ def shapes(fig, images, boxes, names):
     ):
         clean(ax).imshow(image, cmap="gray", vmin=0, vmax=1)
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom], [left, top]])
-        ax.plot(*(corners - 0.5).T, color=GRADIENT, linewidth=1.5)
+        ax.plot(*(corners - 0.5).T, color="white", linestyle="-", linewidth=1.4, path_effects=_CASING)
         ax.set_title(name, loc="center")
 
 
@@ -114,7 +118,7 @@ def transfer(fig, reached, numbers):
     axes = fig.subplots(1, len(reached))
     looks = {
         "from scratch": (DATA, "-", "o"),
-        "random, frozen": (LOSS, ":", "x"),
+        "random, frozen": (DATA, ":", "x"),
         "frozen": (SIGNAL, "-", "s"),
         "frozen, settled": (GRADIENT, "-.", "D"),
         "fine-tuned": (WEIGHT, "--", "^"),
@@ -199,7 +203,7 @@ def _map_row(axes, found):
 
 
 def _outline(ax, mask):
-    ax.contour(mask, levels=[0.5], colors=[GRADIENT], linewidths=1)
+    ax.contour(mask, levels=[0.5], colors=["white"], linewidths=1).set(path_effects=_CASING)
 
 
 @figure(width=5.4, height=3.8)
@@ -236,6 +240,6 @@ def misread_by(fig, images, answers, targets):
     for ax in fig.subplots(2, 5).flat:
         clean(ax)
     for ax, image, given, target in zip(fig.axes, images, answers, targets, strict=False):
-        ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+        on_paper(ax, image)
         ax.set_title(" ".join(map(str, given)), loc="center")
         ax.set_xlabel(f"is {target}")

@@ -103,7 +103,7 @@ def decoders(fig, points):
                     ha="left" if side > 0 else "right",
                     va="center",
                 )
-    ax.legend(loc="lower left", labelcolor=INK)
+    ax.legend(loc="center left", labelcolor=INK)
     ax.set(xlabel="log-probability, nats a letter", ylabel="distinct names (%)", ylim=(-4, 104))
     ax.margins(x=0.15)
 
@@ -126,7 +126,7 @@ def word_map(fig, gender, number, people):
         side = "right" if kind[0] == "m" else "left"
         ax.annotate(some, top, xytext=(0, 9), textcoords="offset points", ha=side, va="bottom")
     ax.set(xlabel="along the gender direction", ylabel="along the number direction")
-    ax.margins(0.2)
+    ax.margins(0.3, 0.2)
 
 
 @figure(width=4.4, height=3.9)
@@ -163,7 +163,7 @@ def by_length(fig, lengths, scores, longest):
 def forecast_errors(fig, horizons, errors, spread):
     """Mean absolute error in °C against months ahead, name -> (H,); `spread` (seeds, H) of the network."""
     ax = fig.subplots()
-    styles = [(DATA, ":"), (DATA, "--"), (DATA, "-."), (GRADIENT, "--"), (WEIGHT, "-")]
+    styles = [(DATA, ":"), (DATA, "--"), (DATA, "-."), (DATA, "-"), (WEIGHT, "-")]
     heights = _apart({name: values[-1] for name, values in errors.items()}, gap=0.24)
     for (name, values), (color, dash) in zip(errors.items(), styles, strict=True):
         ax.plot(horizons, values, dash, color=color)
@@ -189,12 +189,12 @@ def forecasts(fig, times, values, forecast, seasonal):
     ax = fig.subplots()
     years = times.astype("datetime64[M]").astype(float) / 12 + 1970
     ax.plot(years, values, "o", color=DATA, markersize=3)
-    ax.plot(years, seasonal, "--", color=LOSS, linewidth=1.2)
+    ax.plot(years, seasonal, "--", color=DATA, linewidth=1.2)
     ax.plot(years, forecast, "-", color=WEIGHT, linewidth=1.6)
     ax.set(xlabel="year", ylabel="sea temperature (°C)")
     side = np.sign(forecast[-1] - seasonal[-1])  # the upper line's label a little higher
     label_line(ax, years, forecast, "network", WEIGHT, dy=7 * side)
-    label_line(ax, years, seasonal, "year before", LOSS, dy=-7 * side)
+    label_line(ax, years, seasonal, "year before", DATA, dy=-7 * side)
 
 
 @figure(width=5.4, height=4.0)
@@ -202,7 +202,7 @@ def kinds_of_opinion(fig, kinds, scores):
     """Accuracy in % by kind of sentence, four methods -> (seeds, kinds): seeds as dots, means as bars."""
     ax = fig.subplots()
     ax.axhline(50, color=INK, linestyle=":", linewidth=1)
-    colors = [LOSS, SIGNAL, GRADIENT, WEIGHT]
+    colors = [DATA, SIGNAL, GRADIENT, WEIGHT]
     for place, ((name, found), color, marker) in enumerate(
         zip(scores.items(), colors, _MARKERS[:4], strict=True)
     ):
@@ -219,30 +219,29 @@ def kinds_of_opinion(fig, kinds, scores):
 
 @figure(width=5.4, height=3.9)
 def written(fig, examples, known, unseen):
-    """Names in four columns, temperature -> 12 names: grey if known, underlined if real but unseen."""
+    """Names in four columns, temperature -> 12 names: pale if known, underlined if real but unseen."""
     ax, row = clean(fig.subplots()), 0.0
     for temperature, names in examples.items():
         ax.text(0, -row, f"τ = {temperature:g}", va="center", weight="bold")
         for i, name in enumerate(names[:12]):
             x, y = 1 + i % 4, -row - i // 4
-            color = DATA if name in known else SIGNAL if name in unseen else WEIGHT
-            ax.text(x, y, name, va="center", color=color)
+            ax.text(x, y, name, va="center", alpha=0.6 if name in known else 1)
             if name in unseen:
-                ax.plot([x, x + 0.1 * len(name)], [y - 0.42] * 2, color=color, linewidth=1.5)
+                ax.plot([x, x + 0.1 * len(name)], [y - 0.42] * 2, "-", color=SIGNAL, linewidth=1.5)
         row += 3.4
     ax.set(xlim=(0, 5), ylim=(-row + 0.8, 0.7))
 
 
 @figure(width=5.4, height=3.6)
 def endless(fig, texts, columns=58):
-    """Beginnings of long texts, name -> words: a repeated sentence is grey."""
+    """Beginnings of long texts, name -> words: a repeated sentence is pale."""
     ax, row = clean(fig.subplots()), 0.0
     for name, words in texts.items():
         ax.text(0, -row, name, va="center", weight="bold")
         seen, sentences = set(), " ".join(words).removesuffix(" .").split(" . ")
         for sentence in sentences[:4]:
             row += 1
-            ax.text(0.03, -row, sentence[:columns], va="center", color=DATA if sentence in seen else WEIGHT)
+            ax.text(0.03, -row, sentence[:columns], va="center", alpha=0.6 if sentence in seen else 1)
             seen.add(sentence)
         row += 1.4
     ax.set(xlim=(0, 1), ylim=(-row + 0.8, 0.7))

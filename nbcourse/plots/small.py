@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from nbcourse.plots.style import DATA, GRADIENT, INK, LOSS, SIGNAL, WEIGHT, clean, figure, label_line
+from nbcourse.plots.style import (
+    DATA,
+    GRADIENT,
+    INK,
+    LOSS,
+    SIGNAL,
+    WEIGHT,
+    clean,
+    figure,
+    label_line,
+    on_paper,
+)
 
 __all__ = [
     "bits_needed",
@@ -94,7 +105,7 @@ def soft_targets(fig, images, probabilities):
     n = len(images)
     axes = fig.subplots(2, n, height_ratios=[1, 1.4], sharey="row", squeeze=False)
     for column, image in enumerate(images):
-        clean(axes[0, column]).imshow(image, cmap="gray_r", vmin=0, vmax=1)
+        on_paper(clean(axes[0, column]), image)
         ax = axes[1, column]
         for p, color, shift in zip(probabilities.values(), (DATA, WEIGHT), (-0.2, 0.2), strict=False):
             ax.bar(np.arange(10) + shift, p[column], width=0.4, color=color)

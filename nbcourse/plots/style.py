@@ -20,6 +20,7 @@ import re
 
 import matplotlib
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, LogFormatterSciNotation
 
@@ -35,9 +36,14 @@ INK = "#747c86"  # text and axes only: the site replaces it by the theme's own t
 PALETTE = {"data": DATA, "weight": WEIGHT, "signal": SIGNAL, "gradient": GRADIENT, "loss": LOSS}
 
 SEQUENTIAL = "viridis"  # quantities from little to much
-DIVERGING = "RdBu_r"  # quantities with a sign; centre it at zero
+# Quantities with a sign, centred at zero: orange below, blue above as in the interactive figures, and clear
+# at zero, so that the page, light or dark, shows through.
+DIVERGING = LinearSegmentedColormap.from_list(
+    "below and above", [to_rgba(GRADIENT), to_rgba(GRADIENT, 0), to_rgba(WEIGHT, 0), to_rgba(WEIGHT)]
+)
+PAPER = "paper"  # marks pictures of ink on paper, which the site turns round in the dark
 
-FONT_SIZE = 12  # 9.4 px in a figure 6.4 inches wide that a phone shows 360 px wide
+FONT_SIZE = 12.5  # 9.3 px in a figure 6.4 inches wide that a phone shows 342 px wide
 _SMALLEST = 11  # for narrower figures
 _POINTS_PER_INCH = 72  # matplotlib's SVG unit
 _PIXELS_PER_INCH = 100  # the natural size on a page: 6.4 inches are 640 px
@@ -79,7 +85,8 @@ _RC = {
 def style(width: float = 6.4) -> dict:
     """Return the rc parameters of the style for a figure that is `width` inches wide.
 
-    Text keeps its share of the width, so that it is at least 8 px tall where the figure is shown 360 px wide.
+    Text keeps its share of the width, so that it is at least 9 px tall where the figure is shown 342 px wide,
+    as on a phone of 390 px.
     Sizes are points.
     """
     size = max(_SMALLEST, FONT_SIZE * width / 6.4)
@@ -107,6 +114,7 @@ def _for_page(svg: str, width: float, height: float) -> str:
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"'DejaVu Sans'(, )?(sans-serif)?", "sans-serif", svg)
     svg = re.sub(r'(<image\b[^>]*?) id="image\w+"', r"\1", svg)  # the same for pictures that are alike
+    svg = re.sub(rf'(<image\b[^>]*?) id="{PAPER}"', rf'\1 class="course-{PAPER}"', svg)
     box = f"0 0 {width * _POINTS_PER_INCH:g} {height * _POINTS_PER_INCH:g}"
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}" '
@@ -171,15 +179,19 @@ def _without_figure(function):
 
 
 class _PlainLog(LogFormatter):
-    """Label the ticks of a log axis 0.01, 1 or 1,000, and 10⁻⁶ beyond five digits, as plain text."""
+    """Label the ticks of a log axis 0.01, 1 or 1,000; where it goes beyond five digits, 10⁻⁶, 1 and 10³."""
 
     def __call__(self, x, pos=None):
         if not super().__call__(x, pos):  # matplotlib decides which ticks have a label
             return ""
         exponent = round(np.log10(x))
-        if -4 <= exponent <= 4 or not np.isclose(x, 10.0**exponent):
+        if x == 1 or not (self._reaches_far() and np.isclose(x, 10.0**exponent)):
             return f"{x:,.6g}"
         return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+    def _reaches_far(self):
+        ends = np.log10(self.axis.get_view_interval())
+        return ends.min() <= -5 or ends.max() >= 5
 
 
 def _plain_powers(fig):
@@ -216,3 +228,20 @@ def clean(ax):
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return ax
+
+
+def on_paper(ax, image, low: float = 0.0, high: float = 1.0, **options):
+    """Show a picture (h, w) of ink on paper: `low` is white, `high` is black.
+
+    In the dark the site turns it round: light ink on dark paper. `options` go to ``ax.imshow``. Returns the
+    matplotlib image.
+    """
+    shown = ax.imshow(image, cmap="gray_r", vmin=low, vmax=high, **options)
+    shown.set_gid(PAPER)
+    return shown
+
+
+def mark_start_and_goal(ax, start, goal):
+    """Mark where a path starts, by a dot, and where it should end, by a ring, in the text's colour."""
+    ax.plot(*start, "o", color=INK, markersize=7, zorder=3)
+    ax.plot(*goal, "o", color=INK, markersize=11, markerfacecolor="none", markeredgewidth=2, zorder=3)

@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from nbcourse.plots.style import DATA, GRADIENT, INK, LOSS, SIGNAL, WEIGHT, clean, figure
+from nbcourse.plots.style import (
+    DATA,
+    GRADIENT,
+    INK,
+    LOSS,
+    SIGNAL,
+    WEIGHT,
+    clean,
+    figure,
+    label_line,
+    mark_start_and_goal,
+    on_paper,
+)
 
 __all__ = [
     "ablation",
@@ -54,7 +66,7 @@ def valleys(fig, X, y, steps):
         levels = height[0, 100] * np.geomspace(0.002, 0.9, 7)
         ax.contour(*axes, height, levels=levels, colors=DATA, linewidths=0.8)
         ax.plot(*path.T, color=WEIGHT, marker="o", markersize=3, linewidth=1)
-        ax.plot(*best, marker="*", markersize=11, color=LOSS, linestyle="none")
+        mark_start_and_goal(ax, path[0], best)
         condition = np.linalg.cond(hessian)
         ax.set(title=f"{title}, κ = {condition:.2g}", xlabel="weight 1", xticks=[], yticks=[])
         ax.set_aspect("equal")
@@ -76,7 +88,7 @@ def _descent(hessian, best, steps):
 def augmented(fig, digit, views):
     """A digit (64,) and changed views of it (k, 64), side by side."""
     for ax, image in zip(fig.subplots(1, 1 + len(views)), [digit, *views], strict=True):
-        clean(ax).imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        on_paper(clean(ax), image.reshape(8, 8))
         ax.spines[:].set_visible(True)  # the frame shows that the digit has moved
 
 
@@ -153,7 +165,7 @@ def finder(fig, rates, losses, smooth, falling):
     ax.plot(rates, losses, "-", color=LOSS, linewidth=0.8, alpha=0.5)
     ax.plot(rates, smooth, "-", color=LOSS)
     height = smooth[np.argmin(np.abs(np.asarray(rates) - falling))]
-    ax.plot(falling, height, "o", color=WEIGHT, markersize=8)
+    ax.plot(falling, height, "o", color=LOSS, markersize=8)
     ax.annotate("falls fastest", (falling, height), xytext=(-9, -4), textcoords="offset points", ha="right")
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss of a batch", ylim=(0, 4))
 
@@ -182,13 +194,13 @@ def schedules(fig, shares):
 def step_sizes(fig, ratios):
     """Relative sizes of the updates, learning rate -> (steps,), on a logarithmic axis."""
     ax = fig.subplots()
-    ax.axhspan(3e-4, 3e-3, color=SIGNAL, alpha=0.18, linewidth=0)
+    ax.axhspan(3e-4, 3e-3, color=DATA, alpha=0.2, linewidth=0)
     for (rate, values), dash in zip(ratios.items(), ["-.", "-", "--"], strict=False):
         ax.plot(np.arange(1, len(values) + 1), values, dash, color=GRADIENT)
         early = min(7, len(values) - 1)
         below = rate == sorted(ratios)[len(ratios) // 2]  # the curve above comes down on it
         place = dict(xytext=(6, -15 if below else 5), textcoords="offset points")
-        ax.annotate(f"rate {rate:g}", (early + 1, values[early]), **place)
+        ax.annotate(f"rate {rate:f}".rstrip("0"), (early + 1, values[early]), **place)
     ax.set(yscale="log", xlabel="step", ylabel="|Δw| / |w|")
 
 
@@ -197,11 +209,11 @@ def study(fig, trials, importance):
     """Trials as (pruned?, {step: loss}), and the importance of each setting, name -> share."""
     left, right = fig.subplots(1, 2, width_ratios=[1.1, 1])
     for pruned, values in trials:
-        color, dash, width = (LOSS, "--", 1) if pruned else (WEIGHT, "-", 1.4)
+        color, dash, width = (DATA, "--", 1.2) if pruned else (LOSS, "-", 1.2)
         left.plot(list(values), list(values.values()), dash, color=color, linewidth=width, alpha=0.7)
         if pruned and values:
             step = list(values)[-1]
-            left.plot(step, values[step], "x", color=LOSS, markersize=5)
+            left.plot(step, values[step], "x", color=DATA, markersize=6, markeredgewidth=1.5)
     left.set(xlabel="step", ylabel="validation loss", ylim=(0.3, 2.6))
     names = list(importance)[::-1]
     right.barh(names, [importance[name] for name in names], color=WEIGHT, height=0.55)
@@ -213,9 +225,8 @@ def double_descent(fig, widths, peaked, ridged, examples):
     """Test errors (k,) against widths (k,), without ridge and with; a line at the number of examples."""
     ax = fig.subplots()
     ax.axvline(examples, color=DATA, linewidth=1, linestyle=":")
-    for values, dash, color in [(peaked, "-", LOSS), (ridged, "--", WEIGHT)]:
-        ax.plot(widths, values, dash, color=color, marker="o")
-    ax.annotate("no ridge", (widths[3], peaked[3]), xytext=(-6, 9), textcoords="offset points", ha="right")
-    ax.annotate("with ridge", (widths[7], ridged[7]), xytext=(8, -17), textcoords="offset points")
+    for values, dash, name, dy in [(peaked, "-", "no ridge", 7), (ridged, "--", "with ridge", -7)]:
+        ax.plot(widths, values, dash, color=LOSS, marker="o")
+        label_line(ax, widths, values, name, LOSS, dy=dy)
     ax.annotate(f"{examples} examples", (examples, peaked.max()), xytext=(7, 0), textcoords="offset points")
     ax.set(xscale="log", yscale="log", xlabel="random features m", ylabel="test error")

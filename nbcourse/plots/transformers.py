@@ -13,6 +13,7 @@ from nbcourse.plots.style import (
     clean,
     figure,
     label_line,
+    on_paper,
 )
 
 __all__ = [
@@ -38,7 +39,7 @@ def pieces(fig, cut):
         for piece in found:
             ax.add_patch(_frame(start, row, len(piece)))
             for i, letter in enumerate(piece):
-                ax.text(start + i + 0.5, row, letter, ha="center", va="center", fontsize=11)
+                ax.text(start + i + 0.5, row, letter, ha="center", va="center")
             start += len(piece)
     ax.set_yticks(range(len(cut)), cut)
     ax.tick_params(length=0)
@@ -146,7 +147,7 @@ def picture_as_sentence(fig, image, size=2):
     """A picture (h, w), cut into patches of size × size, and the patches in a row, as they are read."""
     whole, row = fig.subplots(2, 1, height_ratios=[3, 1])
     height, width = image.shape
-    clean(whole).imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    on_paper(clean(whole), image)
     for k in range(0, height + 1, size):
         whole.axhline(k - 0.5, color=WEIGHT, linewidth=1, clip_on=False)
     for k in range(0, width + 1, size):
@@ -154,10 +155,10 @@ def picture_as_sentence(fig, image, size=2):
     cut = image.reshape(height // size, size, width // size, size).swapaxes(1, 2).reshape(-1, size, size)
     gap = np.full((size, 1), np.nan)
     line = np.concatenate([part for patch in cut for part in (patch, gap)][:-1], axis=1)
-    clean(row).imshow(line, cmap="gray_r", vmin=0, vmax=1)
+    on_paper(clean(row), line)
     for k in range(len(cut)):
         row.add_patch(_outline(k * (size + 1) - 0.5, size))
-        row.text(k * (size + 1) + size / 2 - 0.5, size + 0.2, str(k + 1), ha="center", va="top", fontsize=11)
+        row.text(k * (size + 1) + size / 2 - 0.5, size + 0.2, str(k + 1), ha="center", va="top")
 
 
 def _outline(x, size):
@@ -170,7 +171,7 @@ _KINDS = {  # how a network was adapted: colour, marker, line
     "fine-tuned": (WEIGHT, "o", "-"),
     "frozen": (SIGNAL, "s", "--"),
     "frozen, next word": (GRADIENT, "D", "--"),
-    "from scratch": (LOSS, "X", "-."),
+    "from scratch": (DATA, "X", "-."),
     "bag of words": (DATA, "^", ":"),
 }
 

@@ -178,10 +178,12 @@ def self_play(fig, progress):
             games = found[0, :, 0] / 1000
             for seed in found:
                 ax.plot(games, seed[:, column], dash, color=color, linewidth=0.9, alpha=0.4)
-            ax.plot(games, found[:, :, column].mean(axis=0), dash, color=color, label=f"ε = {epsilon}")
+            mean = found[:, :, column].mean(axis=0)
+            ax.plot(games, mean, dash, color=color)
+            if ax is panels[-1]:
+                label_line(ax, games, mean, f"ε = {epsilon}", color)
         ax.set(title=f"against {who} play", ylim=(0, 100))
     panels[0].set_ylabel("games lost (%)")
-    panels[1].legend(labelcolor=INK)
     fig.supxlabel("games played (thousands)", fontsize=panels[0].yaxis.label.get_size())
 
 
@@ -192,17 +194,13 @@ def boards(fig, situations):
     for column, (name, (board, *worths)) in enumerate(situations.items()):
         for ax, worth in zip(rows[:, column], worths, strict=True):
             free = np.asarray(board) == 0
-            ax.imshow(
-                np.where(free, worth, np.nan).reshape(3, 3),
-                cmap=DIVERGING.removesuffix("_r"),
-                vmin=-2,
-                vmax=2,
-            )
+            ax.imshow(np.where(free, worth, np.nan).reshape(3, 3), cmap=DIVERGING, vmin=-2, vmax=2)
+            ax.hlines([0.5, 1.5], -0.5, 2.5, color=DATA, linewidth=0.8)
+            ax.vlines([0.5, 1.5], -0.5, 2.5, color=DATA, linewidth=0.8)
             for cell, stone in enumerate(board):
                 text = _signed(worth[cell]) if not stone else "×○"[stone < 0]
-                color = "#14181e" if not stone else INK
                 size = {} if not stone else {"fontsize": 22}
-                ax.text(cell % 3, cell // 3, text, ha="center", va="center", color=color, **size)
+                ax.text(cell % 3, cell // 3, text, ha="center", va="center", **size)
             clean(ax)
         rows[0, column].set_title(name, loc="center")
     for ax, label in zip(rows[:, 0], ["learned", "exact"], strict=True):

@@ -68,9 +68,10 @@ class RooflineExplorer(Figure):
             "Peak": f"{si(1e9 * self.peak)}FLOP/s",
             "Bandwidth": f"{si(1e9 * self.bandwidth)}B/s",
         }
+        roofs = [_roof(self, found, words, *form) for form in (("wide", 640), ("narrow", 330))]
         return (
             f'<div class="nbc-root nbc-roofline">{svg.settings(rows)}'
-            f"{svg.panel('roof', _roof(self, found, words))}"
+            f"{svg.panel('roof', ''.join(roofs))}"
             f'<div class="nbc-words">{"".join(f"<p>{text}</p>" for text in words)}</div>'
             f'<p class="nbc-key">{KEY}</p></div>'
         )
@@ -115,9 +116,9 @@ def rates(peak: float, bandwidth: float) -> tuple[int, int]:
     return math.floor(math.log10(bandwidth) + 1e-9) + 7, math.ceil(math.log10(peak) - 1e-9) + 9
 
 
-def _roof(figure, found, words):
+def _roof(figure, found, words, name, width):
     low, high = rates(figure.peak, figure.bandwidth)
-    chart = svg.Chart(640, 300, (48, 624, 20, 266), INTENSITY, (low, high + 0.3))
+    chart = svg.Chart(width, 300, (48, width - 16, 20, 266), INTENSITY, (low, high + 0.3))
     across = [(power, plain(10.0**power)) for power in range(*INTENSITY, 2)]
     chart.ticks(across, [(power, si(10.0**power)) for power in range(low, high + 1)], name="FLOP/s, at best")
     intensity = np.array([INTENSITY[0], math.log10(found.ridge), INTENSITY[1]])
@@ -130,6 +131,7 @@ def _roof(figure, found, words):
         chart.parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{svg.SIGNAL}"/>')
     chart.dot(math.log10(found.intensity), math.log10(found.rate), svg.SIGNAL)
     _, right, _, bottom = chart.box
-    place = f'x="{right}" y="{bottom + 29}" text-anchor="end"'
+    place = f'x="{right}" y="{bottom + 32}" text-anchor="end"'
     chart.parts.append(f"<text {place} {svg.TEXT}>operations a byte</text>")
-    return chart.markup(f"The roofline. {' '.join(words)}")
+    drawing = chart.markup(f"The roofline. {' '.join(words)}")
+    return drawing.replace("<svg", f'<svg class="nbc-{name}"', 1)

@@ -85,11 +85,11 @@ def curve(train: list[float], held_out: list[float]) -> str:
     def y(value):
         return bottom - (bottom - top) * np.minimum(value, most) / most
 
-    def line(values, dash):
+    def line(values, colour, dash=""):
         kept = np.linspace(0, len(values) - 1, 60).round().astype(int)
         x = left + (right - left) * kept / (len(values) - 1)
         path = trace(np.stack([x, y(np.array(values)[kept])], axis=1))
-        return f'<path d="{path}" fill="none" stroke="{LOSS}" stroke-width="2"{dash}/>'
+        return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
 
     lines = "".join(
         f'<path d="M{left},{y(t):.0f}H{right}" stroke="{DATA}" stroke-width="0.75" '
@@ -105,10 +105,10 @@ def curve(train: list[float], held_out: list[float]) -> str:
         f'<text x="0" y="10" {TEXT}>{f"loss (↑ above {most:g})" if cut else "loss"}</text>'
         f'<text x="{right}" y="{bottom + 14}" text-anchor="end" {TEXT}>step {len(train)}</text>'
     )
-    dashed = line(held_out, ' stroke-dasharray="4 3"')
+    dashed = line(train, DATA, ' stroke-dasharray="4 3"')
     return (
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Loss against training steps.">'
-        f"{lines}{dashed}{line(train, '')}{names}</svg>"
+        f"{lines}{dashed}{line(held_out, LOSS)}{names}</svg>"
     )
 
 

@@ -78,11 +78,11 @@ def test_text_is_ink_and_colours_are_the_palette(figure):
 
 
 @pytest.mark.parametrize("figure", figures())
-def test_text_is_at_least_8_px_on_a_phone(figure):
+def test_text_is_at_least_9_px_on_a_phone(figure):
     svg = figure.svg()
     width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
     sizes = [float(re.search(r"([\d.]+)px", element.get("style"))[1]) for element in texts(svg)]
-    assert min(sizes) * 360 / width >= 8
+    assert min(sizes) * min(1, 342 / width * 0.72) / 0.72 >= 9
 
 
 @pytest.mark.parametrize("figure", figures())
@@ -157,7 +157,9 @@ def test_log_axes_have_plain_labels_of_full_size():
     words = ["".join(element.itertext()) for element in texts(powers.svg(1e-2, 1e4))]
     assert {"0.01", "0.1", "1", "10", "100", "1,000", "10,000"} <= set(words)
     far = powers.svg(1e-7, 1e-3)
-    assert {"10⁻⁷", "10⁻⁵", "0.001"} <= {"".join(element.itertext()) for element in texts(far)}
+    words = ["".join(element.itertext()) for element in texts(far)]
+    assert {"10⁻⁷", "10⁻⁵", "10⁻³"} <= set(words)
+    assert not {"0.001", "0.0001"} & set(words), "one axis, one way to write numbers"
     assert "tspan" not in far and "\\mathdefault" not in far
 
 

@@ -19,6 +19,7 @@ from course import drawings
 from course.results import JOIN, conditions, duration
 from course.tables import table
 
+CAPTION = "The longer a bar, the more that setting decides within the range that was searched."
 HEADS = ("setting", "searched", "recipe's own", "best trial", "share of the variance")
 
 
@@ -72,11 +73,12 @@ class Study(SphinxDirective):
             raise self.error(f"study: results/studies/{name}.json is not there; measure it: {command}")
         found = json.loads(path.read_text("utf-8"))
         caption, alt = words(found)
+        below = nodes.caption("", CAPTION)
         svg = drawings.inline(plots.importances.svg(found["importances"]), alt, f"study-{name}")
         commands = f"{found['command']}\n{found['train']}"
         return [
             table(HEADS, list(rows(found)), caption, stub=True),
-            nodes.figure("", nodes.raw("", svg, format="html"), classes=["course-figure"]),
+            nodes.figure("", nodes.raw("", svg, format="html"), below, classes=["course-figure"]),
             nodes.paragraph("", conditions({name: found})),
             nodes.literal_block(commands, commands, language="bash"),
         ]

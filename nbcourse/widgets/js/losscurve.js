@@ -1,4 +1,4 @@
-// How the loss went: training solid, held out dashed, each named at its end.
+// How the loss went: training grey and dashed, held out red, each named at its end.
 import { createCanvas } from "./canvas.js";
 
 const MOST = 40; // the axis grows so far; what is above is cut off, and marked
@@ -17,8 +17,8 @@ export function createLossCurve() {
     const x = (i) => box.left + ((box.right - box.left) * Math.min(i * every, steps)) / Math.max(1, steps);
     const y = (v) => box.bottom - ((box.bottom - box.top) * v) / top;
     drawAxes(context, box, y, axis);
-    drawLine(context, heldOut, x, y, [4, 3], box);
-    drawLine(context, train, x, y, [], box);
+    drawLine(context, train, x, y, { colour: colours.data, dash: [4, 3] }, box);
+    drawLine(context, heldOut, x, y, { colour: colours.loss, dash: [] }, box);
     const [a, b] = [train, heldOut].map((values) => y(Math.min(top, values.at(-1))));
     const ends = apart(a, b, 13);
     const at = steps ? box.right : box.left;
@@ -52,7 +52,7 @@ export function createLossCurve() {
   }
 
   // A loss above the axis leaves the box through its top.
-  function drawLine(context, values, x, y, dash, { left, right, top, bottom }) {
+  function drawLine(context, values, x, y, { colour, dash }, { left, right, top, bottom }) {
     context.save();
     context.beginPath();
     context.rect(left - 2, top - 1, right - left + 4, bottom - top + 2);
@@ -60,22 +60,19 @@ export function createLossCurve() {
     context.beginPath();
     values.forEach((value, i) => context.lineTo(x(i), y(value)));
     context.setLineDash(dash);
-    context.strokeStyle = colours.loss;
+    context.strokeStyle = colour;
     context.lineWidth = 2;
     context.lineJoin = "round";
     context.stroke();
     context.restore();
-    drawEnd(context, x(values.length - 1), Math.max(top, y(values.at(-1))), dash.length === 0);
+    drawEnd(context, x(values.length - 1), Math.max(top, y(values.at(-1))), colour);
   }
 
-  function drawEnd(context, x, y, filled) {
+  function drawEnd(context, x, y, colour) {
     context.beginPath();
-    context.arc(x, y, 2.5, 0, 2 * Math.PI);
-    context.fillStyle = filled ? colours.loss : colours.page;
+    context.arc(x, y, 3, 0, 2 * Math.PI);
+    context.fillStyle = colour;
     context.fill();
-    context.strokeStyle = colours.loss;
-    context.lineWidth = 1.5;
-    context.stroke();
   }
 
   const { box, canvas, redraw, stop } = createCanvas({ label: "Loss", draw, colour: (found) => (colours = found) });
