@@ -9,7 +9,7 @@ from pathlib import Path
 from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, icons, images, previews, scripts, styles, tables, tasks
+from course import figures, icons, images, previews, scripts, search, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
@@ -22,6 +22,8 @@ UNUSED = (
     "locales",
     "sphinx-thebe.js",
     "sphinx-thebe.css",
+    "searchtools.js",
+    "language_data.js",
 )
 # The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
 _ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
@@ -56,6 +58,7 @@ def finish(app, error):
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
         _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
+    _write(static, search.INDEX, search.script(search.index(_in_order(app, site))))
     _remove_unused(static)
     _index(app, site)
 
@@ -63,6 +66,7 @@ def finish(app, error):
 def _clean(html, page, site, files):
     """Return a page as it is to be read, all but its style sheets."""
     html = scripts.clean(html, page, partial(_write, site / "_static"))
+    html = search.anchored(html) if page == search.NOTATION else html
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
     html = _PLAIN.sub(r"\1", _IDS.sub("", html))
     html = html.replace(_TOGGLE, _TOGGLE.replace("<summary", '<summary aria-label="More of this chapter"'))
@@ -76,9 +80,14 @@ def _clean(html, page, site, files):
 
 def _asked(app, site):
     """Return {page: what it asks of the reader}, in reading order."""
-    names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
-    found = {name: tasks.read(_read(site / name), name) for name in names}
+    found = {name: tasks.read(html, name) for name, html in _in_order(app, site).items()}
     return {name: what for name, what in found.items() if what}
+
+
+def _in_order(app, site):
+    """Return {path: HTML} of the book's pages, in reading order."""
+    names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
+    return {name: _read(site / name) for name in names}
 
 
 def _vendor_mathjax(static):

@@ -76,7 +76,12 @@ class Study(SphinxDirective):
         commands = f"{found['command']}\n{found['train']}"
         return [
             table(HEADS, list(rows(found)), caption, stub=True),
-            nodes.figure("", nodes.raw("", svg, format="html"), classes=["course-figure"]),
+            nodes.figure(
+                "",
+                nodes.raw("", svg, format="html"),
+                nodes.caption("", "The share of the variance between trials that each setting explains."),
+                classes=["course-figure"],
+            ),
             nodes.paragraph("", conditions({name: found})),
             nodes.literal_block(commands, commands, language="bash"),
         ]
