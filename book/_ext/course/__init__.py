@@ -1,11 +1,12 @@
 """What this book adds to Sphinx: pages that need no other host, figures that read well, all described.
 
 Each concern has a file of its own. While Sphinx reads, ``settings`` completes the configuration, ``cells``
-hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
-figures in the page, ``embed`` interactive ones, ``numbers`` sees to what is numbered; ``measured``, ``results``,
-``status`` and ``studies`` tell what was measured; ``header`` and ``description`` add to a page's template. When
-the pages are written, ``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures``,
-``previews``, ``tasks`` and ``styles``, and makes the index of ``search``; ``published`` adds what a host asks for.
+hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places
+SVG figures in the page, ``embed`` interactive ones, ``numbers`` sees to what is numbered; ``measured``,
+``results``, ``status`` and ``studies`` tell what was measured; ``header`` and ``description`` add to a page's
+template. When the pages are written, ``pages`` goes over them with ``scripts``, ``icons``, ``images``,
+``tables``, ``figures``, ``previews``, ``tasks`` and ``styles``, and makes the index of ``search``;
+``published`` adds what a host asks for.
 """
 
 from course import (

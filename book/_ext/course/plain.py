@@ -10,7 +10,8 @@ GREEK = {
 }  # fmt: skip
 SIGNS = GREEK | {
     "partial": "∂", "nabla": "∇", "sum": "∑", "prod": "∏", "int": "∫", "infty": "∞", "cdot": " · ",
-    "times": " × ", "odot": " ⊙ ", "star": " ⋆ ", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠",
+    "times": " × ", "odot": " ⊙ ", "star": " ⋆ ", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥",
+    "ne": "≠", "neq": "≠",
     "approx": "≈", "propto": "∝", "in": "∈", "to": "→", "rightarrow": "→", "leftarrow": "←", "mapsto": "↦",
     "sim": "∼", "top": "ᵀ", "ell": "ℓ", "dots": "…", "ldots": "…", "mid": " | ", "lVert": "‖", "rVert": "‖",
     "lvert": "|", "rvert": "|", "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "sqrt": "√",

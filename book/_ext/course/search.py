@@ -1,7 +1,7 @@
 """What the search page searches: sections, exercises, terms, symbols and the package's names, each a place.
 
-Sphinx's own index knows pages only, drops words of one letter and sees no formula, so it is not made. This one
-comes from the finished pages; ``search/search.js`` ranks its places and shows a line of each without loading any.
+Sphinx's own index knows pages only, drops words of one letter and sees no formula, so it is not made. This
+one comes from the finished pages; ``search/search.js`` ranks its places and shows a line of each.
 """
 
 import json
