@@ -67,13 +67,15 @@ def _terms(article):
 
 
 def _symbols(article):
-    """Yield each row of the tables of symbols; its place is the row, which `anchored` gave an id."""
+    """Yield each row of the tables of symbols, by the id that `anchored` gave it; take them off the page."""
     for row in article.select("tbody tr[id]"):
         cells = [_plain(cell) for cell in row.select("td")]
         code = [part.get_text() for part in row.select("td:nth-child(2) code")] if len(cells) > 2 else []
         typed = [part for part in re.split(r", |; | = |,|;", cells[0]) if part.strip()]
         meaning = cells[2] if len(cells) > 2 else cells[1]
         yield "symbol", row["id"], cells[0], meaning, [*map(str.strip, typed), *_said(typed), *code]
+    for table in article.select("table:has(tr[id])"):
+        table.decompose()
 
 
 def _said(symbols):

@@ -38,7 +38,12 @@
     return word.length > 1 || best === 3 ? best : 0; // a letter is a symbol, or nothing
   }
 
-  const exact = (place, query) => Math.max(...place.names.map((name) => agreement(name, query)));
+  // Its own name counts a little more than another name of it, and a row of one symbol more than a row of three.
+  function exact(place, query) {
+    const own = agreement(place.title, query) && 4;
+    const best = Math.max(...place.names.map((name) => agreement(name, query)));
+    return best && best + own - 3 * (place.kind === "symbol") * (place.title.split(",").length - 1);
+  }
 
   function agreement(name, query) {
     if (plain(name).trim() === plain(query)) return 130;
@@ -61,7 +66,7 @@
     }
     const phrase = fold(query);
     if (words.length > 1) sum += 30 * (found(phrase, place.title_) > 1) + 12 * (found(phrase, place.text_) > 1);
-    if (place.title_.startsWith(phrase)) sum += 8;
+    if (place.title_.startsWith(phrase)) sum += 8 + (12 * phrase.length) / place.title_.length;
     return sum;
   }
 
@@ -130,6 +135,10 @@
     list.append(...results.slice(0, SHOWN).map((place) => item(place, query, root)));
     output.replaceChildren(status, list);
   }
+
+  // The places for a query, as addresses, best first.
+  window.courseSearch = (query) =>
+    search(prepare(window.courseIndex), query).map(({ page, anchor }) => `${page[0]}#${anchor}`);
 
   document.addEventListener("DOMContentLoaded", () => {
     const output = document.getElementById("search-results");
