@@ -42,7 +42,7 @@
   function exact(place, query) {
     const own = agreement(place.title, query) && 4;
     const best = Math.max(...place.names.map((name) => agreement(name, query)));
-    return best && best + own - 3 * (place.kind === "symbol") * (place.title.split(",").length - 1);
+    return best && best + own - 14 * (place.kind === "symbol") * (place.title.split(",").length - 1);
   }
 
   function agreement(name, query) {
