@@ -29,16 +29,6 @@ def _sentence(violation):
     return f"{violation['id']}: {violation['help']} ({len(violation['nodes'])} times) {nodes}"
 
 
-def test_search_finds_a_word(visit):
-    with visit("search") as seen:
-        seen.page.locator("main form.bd-search input").fill("perceptron")
-        seen.page.keyboard.press("Enter")
-        results = seen.page.locator("#search-results li a")
-        results.first.wait_for()
-        assert "book/" in results.first.get_attribute("href")
-        assert seen.problems == []
-
-
 def test_theme_button_goes_through_the_modes_and_is_remembered(visit):
     with visit("book/index", "dark") as seen:
         button = seen.page.locator("button.theme-switch-button:visible").first
@@ -63,9 +53,3 @@ def test_page_works_from_a_file(contexts, site, name):
             "all => all.map((one) => one.dataset.mounted)"
         )
         assert set(mounted) <= {"yes"}
-
-
-def test_search_works_from_a_file(contexts, site):
-    with Visit(contexts(), (site / "search.html").as_uri() + "?q=perceptron") as seen:
-        seen.page.locator("#search-results li a").first.wait_for()
-        assert seen.problems == []

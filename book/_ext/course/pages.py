@@ -9,7 +9,20 @@ from nbcourse.site import policy
 from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, formulas, icons, images, media, previews, road, scripts, styles, tables, tasks
+from course import (
+    figures,
+    formulas,
+    icons,
+    images,
+    media,
+    previews,
+    road,
+    scripts,
+    search,
+    styles,
+    tables,
+    tasks,
+)
 
 logger = logging.getLogger(__name__)
 UNUSED = (
@@ -27,6 +40,8 @@ UNUSED = (
     "copybutton.css",
     "copy-button.svg",
     "check-solid.svg",
+    "searchtools.js",
+    "language_data.js",
 )
 # The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
 _ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
@@ -58,6 +73,10 @@ def finish(app, error):
             html = road.foot(html, page, lambda name: _read(site / name), asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
+    read = {
+        page: fresh.get(page, html) for page, html in _in_order(app, site).items()
+    }  # formulas are TeX yet
+    _write(static, search.INDEX, search.script(search.index(read)))
     for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
@@ -69,6 +88,7 @@ def finish(app, error):
 def _clean(html, page, site, files):
     """Return a page as it is to be read, all but its style sheets."""
     html = scripts.clean(html, page, partial(_write, site / "_static"))
+    html = search.anchored(html) if page == search.NOTATION else html
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
     html = _PLAIN.sub(r"\1", _IDS.sub("", html))
     html = html.replace(_TOGGLE, _TOGGLE.replace("<summary", '<summary aria-label="More of this chapter"'))
@@ -84,9 +104,14 @@ def _clean(html, page, site, files):
 
 def _asked(app, site):
     """Return {page: what it asks of the reader}, in reading order."""
-    names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
-    found = {name: tasks.read(_read(site / name), name) for name in names}
+    found = {name: tasks.read(html, name) for name, html in _in_order(app, site).items()}
     return {name: what for name, what in found.items() if what}
+
+
+def _in_order(app, site):
+    """Return {path: HTML} of the book's pages, in reading order."""
+    names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
+    return {name: _read(site / name) for name in names}
 
 
 def _figure_files(static):

@@ -21,9 +21,9 @@ _UNUSED_LINK = re.compile(
     r'<link\b[^>]*(?:thebe|require|copybutton)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*'
 )
 _JOINED = re.compile(
-    r'<script defer src="(?:\.\./)*_static/(?!figures/|searchtools|language_data)([^"?]+)'
+    r'<script defer src="(?:\.\./)*_static/(?!figures/|search/)([^"?]+)'
     r'[^"]*"></script>\s*'
-)  # those with further attributes look for their own tag; the search asks which of its parts have come
+)  # those with further attributes look for their own tag; the search is one page's
 _PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>\s*')
 _OPTIONS = re.compile(r"<script[^>]*documentation_options\.js[^>]*></script>\n")
 
