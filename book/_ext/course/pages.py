@@ -73,9 +73,7 @@ def finish(app, error):
             html = road.foot(html, page, lambda name: _read(site / name), asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
-    read = {
-        page: fresh.get(page, html) for page, html in _in_order(app, site).items()
-    }  # formulas are TeX yet
+    read = {page: fresh.get(page, html) for page, html in _in_order(app, site).items()}
     _write(static, search.INDEX, search.script(search.index(read)))
     for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):

@@ -18,8 +18,8 @@ GLOSSARY, NOTATION, API = "book/glossary.html", "book/notation.html", "book/api.
 LEFT_OUT = ("book/bibliography.html",)
 NAMES = {sign: name.removeprefix("var") for name, sign in GREEK.items()} | {"∂": "partial", "∇": "gradient"}
 _UNREAD = (
-    ".cell, .highlight, .headerlink, .nbc-figure, .course-opening, .course-progress, .course-done, script, svg, "
-    "noscript"
+    ".cell, .highlight, .headerlink, .nbc-figure, .course-opening, .course-progress, .course-done, "
+    "script, svg, noscript"
 )
 _BOXES = ".exercise.admonition, .proof.admonition"
 _ROW = re.compile(r"<tr( class[^>]*)>(?=\s*<td)")
