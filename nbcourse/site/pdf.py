@@ -1,6 +1,5 @@
 """The whole book as one PDF: the articles of all pages in one, which Chromium prints with its outline."""
 
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,10 +11,7 @@ _LEFT_OUT = (
     "section:has(> .course-overview)"
 )
 _REFERRING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids
-_READY = (
-    "(window.MathJax?.startup?.promise ?? Promise.resolve())"
-    ".then(() => document.fonts.ready).then(() => true)"
-)
+_READY = "document.fonts.ready.then(() => true)"
 _FOOT = (
     '<div style="font: 8px sans-serif; color: #555; width: 100%; text-align: center">'
     '<span class="pageNumber"></span></div>'
@@ -54,24 +50,14 @@ def joined(site, names):
     pages = {name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml") for name in names}
     first = next(iter(pages.values()))
     articles = [_article(page, name, set(names)) for name, page in pages.items()]
-    mathjax = [tag for page in pages.values() for tag in page.find_all("script", src=re.compile("mathjax/"))]
-    scripts = [f"<script>{line}</script>" for line in _settings(site)] + [str(tag) for tag in mathjax]
     styles = {str(tag) for page in pages.values() for tag in page.find_all("link", rel="stylesheet")}
-    head = "".join([*sorted(styles), *dict.fromkeys(scripts)])
+    head = "".join(sorted(styles))
     title = first.title.get_text().partition(" — ")[0]
     return (
         '<!doctype html><html lang="en" data-theme="light" data-mode="light"><head><meta charset="utf-8">'
         f'<title>{title}</title>{head}</head><body><main class="bd-main course-print">'
         f"{''.join(articles)}</main></body></html>"
     )
-
-
-def _settings(site):
-    """Return the line that tells MathJax what to draw, from the scripts that the pages share."""
-    sources = [
-        file.read_text(encoding="utf-8") for file in sorted((site / "_static" / "bundle").glob("*.js"))
-    ]
-    return list(dict.fromkeys(re.findall(r"^window\.MathJax = .*$", "\n".join(sources), re.MULTILINE)))
 
 
 def _article(page, name, names):

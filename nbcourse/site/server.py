@@ -8,11 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 from nbcourse.site.errors import SiteError
+from nbcourse.site.policy import CONTENT_SECURITY_POLICY
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' data:; "
-    "font-src 'self'"
-)
 _COMPRESSED = {".html", ".js", ".css", ".svg", ".json", ".ipynb", ".md", ".txt"}
 
 

@@ -102,3 +102,9 @@ def test_ids_are_unique(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_setup_cell_is_left_out(name):
     assert soup(name).find(class_="tag_setup") is None
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_formula_is_drawn(name):
+    drawn = [formula.find("mjx-container") for formula in soup(name).select("span.math, div.math")]
+    assert None not in drawn and not soup(name).find("mjx-merror")

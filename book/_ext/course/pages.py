@@ -3,16 +3,15 @@
 import re
 import shutil
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
+from nbcourse.site import policy
 from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, icons, images, previews, scripts, styles, tables, tasks
+from course import figures, formulas, icons, images, media, previews, road, scripts, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
-MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
 UNUSED = (
     "scripts/fontawesome.js",
     "scripts/fontawesome.js.LICENSE.txt",
@@ -22,6 +21,12 @@ UNUSED = (
     "locales",
     "sphinx-thebe.js",
     "sphinx-thebe.css",
+    "clipboard.min.js",
+    "copybutton.js",
+    "copybutton_funcs.js",
+    "copybutton.css",
+    "copy-button.svg",
+    "check-solid.svg",
 )
 # The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
 _ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
@@ -31,6 +36,7 @@ _PLAIN = re.compile(
 )  # names and signs: no colour, half the elements
 _TOGGLE = '<summary><span class="toctree-toggle"'  # an arrow alone: it needs a name
 _LIST = re.compile(r'<div role="list" class="citation-list">')
+_CHARSET = re.compile(r'<meta charset="utf-8" ?/?>')
 _DONE = "<!-- finished -->"
 _STYLE = "styles/pydata-sphinx-theme.css"
 
@@ -42,7 +48,6 @@ def finish(app, error):
     site = Path(app.outdir)
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
-    _vendor_mathjax(static)
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
     terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
     for path in sorted(site.rglob("*.html")):
@@ -50,9 +55,10 @@ def finish(app, error):
         used |= icons.names(html)
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
             html = previews.add(_clean(html, page, site, files), page, terms)
+            html = road.foot(html, page, lambda name: _read(site / name), asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
-    for page, html in fresh.items():
+    for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
         _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
@@ -66,7 +72,9 @@ def _clean(html, page, site, files):
     html = _ROLES.sub("", _LIST.sub('<div class="citation-list">', html))
     html = _PLAIN.sub(r"\1", _IDS.sub("", html))
     html = html.replace(_TOGGLE, _TOGGLE.replace("<summary", '<summary aria-label="More of this chapter"'))
+    html = media.extract(html, page, partial(_write, site / "_static"))
     html = tables.scoped(images.complete(html, page, site))
+    html = _CHARSET.sub(rf"\g<0>\n{policy.META}", html, count=1)
     try:
         return figures.add(html, page, files)
     except KeyError as missing:
@@ -79,18 +87,6 @@ def _asked(app, site):
     names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
     found = {name: tasks.read(_read(site / name), name) for name in names}
     return {name: what for name, what in found.items() if what}
-
-
-def _vendor_mathjax(static):
-    """Copy what rendering TeX needs from the package that carries MathJax: 1.6 MB of its 30."""
-    source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
-    for name in MATHJAX:
-        target = static / "mathjax" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (source / name).is_dir():
-            shutil.copytree(source / name, target, dirs_exist_ok=True)
-        else:
-            shutil.copy2(source / name, target)
 
 
 def _figure_files(static):
@@ -126,7 +122,8 @@ def _index(app, site):
     _write(
         site,
         "index.html",
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n{policy.META}\n'
+        f"<title>{title}</title>\n"
         f'<meta http-equiv="refresh" content="0; url={first}.html">\n'
         f'<link rel="canonical" href="{first}.html">\n<main><h1>{title}</h1>'
         f'<p><a href="{first}.html">Start reading</a></p></main>\n</html>\n',
@@ -140,7 +137,7 @@ def _read(path):
 def _write(folder, name, text):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def setup(app):
