@@ -42,7 +42,7 @@ function powerText(power) {
 }
 
 function render({ model, el }) {
-  const root = openHost(el, "activations");
+  const root = openHost(el, "activations", "Activation explorer");
   const { announce, stop: stopAnnouncing } = announcer(root);
   const panels = [createCurve(), createSignal(), createSizes()];
   const words = [element("p"), element("p")];

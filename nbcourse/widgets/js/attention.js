@@ -1,6 +1,6 @@
 // The attention explorer: a small GPT reads a text that you type, and shows what each head looks at.
 import { createCanvas } from "./canvas.js";
-import { announcer, button, element, openHost, radioControl, rangeControl, selectControl, textControl } from "./dom.js";
+import { announcer, button, disable, element, openHost, radioControl, rangeControl, selectControl, textControl } from "./dom.js";
 import { runGpt } from "./transformer.js";
 import { viridis, viridisText } from "./viridis.js";
 import { unpack } from "./weights.js";
@@ -13,12 +13,12 @@ const ROW = 20; // characters
 const MOST = 5; // nats: a full red bar
 
 function render({ model, el }) {
-  const root = openHost(el, "attention");
+  const root = openHost(el, "attention", "Attention explorer");
   const { announce, stop: stopAnnouncing } = announcer(root);
   const [weights, examples] = [unpack(model.get("tensors")), model.get("examples")];
   const [reading, map] = [createReading((place) => change({ place })), createMap((place) => change({ place }))];
   const words = [element("p"), element("p"), element("p")];
-  const problem = element("p", { class: "nbc-problem", role: "alert" });
+  const problem = element("p", { class: "nbc-problem", role: "status" });
   const count = (n) => Array.from({ length: n }, (_, i) => [i + 1, String(i + 1)]);
   let [found, whole] = [null, null];
 
@@ -85,7 +85,7 @@ function render({ model, el }) {
     controls.place.set(place);
     const silent = off.includes(number());
     toggle.textContent = silent ? "Switch on" : "Switch off";
-    restore.disabled = off.length === 0;
+    disable(restore, off.length === 0);
     const attention = found.attention[layer - 1][head - 1];
     const told = attentionWords({ text, layer, head, place, silent, attention, logP: found.logP, wholeLogP: off.length ? whole.logP : null });
     told.forEach((sentence, i) => (words[i].textContent = sentence));

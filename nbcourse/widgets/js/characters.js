@@ -11,12 +11,12 @@ export const NAMES = 8;
 const VIEWS = { z: "update gate z", r: "reset gate r", h: "state h" };
 
 function render({ model, el }) {
-  const root = openHost(el, "characters");
+  const root = openHost(el, "characters", "Character explorer");
   const { announce, stop: stopAnnouncing } = announcer(root);
   const weights = unpack(model.get("tensors"));
   const [bars, columns] = [createBars(), createColumns((place) => change({ place }))];
   const words = [element("p"), element("p")];
-  const problem = element("p", { class: "nbc-problem", role: "alert" });
+  const problem = element("p", { class: "nbc-problem", role: "status" });
   let names = [];
 
   function change(changes) {

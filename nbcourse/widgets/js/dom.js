@@ -27,18 +27,26 @@ function fill(node, attributes, children) {
   return node;
 }
 
-// Every figure draws inside this: it carries the colours, measures its own width, and keeps JupyterLab's shortcuts away.
+// Every figure draws inside this: it carries the colours, measures its own width, keeps JupyterLab's shortcuts away, and
+// is announced by its title.
 // They look at the element in focus before they look around it, so each control says so itself when the focus comes.
-export function openHost(el, name) {
+export function openHost(el, name, title) {
   el.classList.add("nbc-host");
   el.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
-  const root = element("div", { class: `nbc-root nbc-${name}` });
+  const root = element("div", { class: `nbc-root nbc-${name}`, role: "group", "aria-label": title });
   el.append(root);
   return root;
 }
 
 export function button(label, onClick, { primary = false } = {}) {
-  return element("button", { type: "button", class: primary ? "nbc-primary" : "", onclick: onClick }, label);
+  const press = () => one.getAttribute("aria-disabled") !== "true" && onClick();
+  const one = element("button", { type: "button", class: primary ? "nbc-primary" : "", onclick: press }, label);
+  return one;
+}
+
+// A button that can do nothing now. It keeps the focus: whoever steps by keyboard must not be thrown off at the last step.
+export function disable(one, disabled) {
+  one.setAttribute("aria-disabled", disabled);
 }
 
 // A labelled slider; `format(value)` is what is shown beside the label and read aloud.
@@ -86,8 +94,8 @@ export function textControl({ label, value, onInput, mode = "text" }) {
 // A row of exclusive choices (radio buttons, so arrow keys move between them).
 export function radioControl({ label, options, value, onChange }) {
   const name = uniqueId("radio");
-  const inputs = options.map(([key]) => element("input", {
-    type: "radio", name, value: key, id: `${name}-${key}`, onchange: () => onChange(key),
+  const inputs = options.map(([key, , hint]) => element("input", {
+    type: "radio", name, value: key, id: `${name}-${key}`, "aria-description": hint, onchange: () => onChange(key),
   }));
   const segments = options.map(([key, text, hint], i) => element("span", { class: "nbc-segment" },
     inputs[i], element("label", { for: `${name}-${key}`, title: hint }, text)));
@@ -99,17 +107,22 @@ export function radioControl({ label, options, value, onChange }) {
   return { root, inputs, set };
 }
 
-// A polite live region: at most one sentence in `wait` milliseconds, always ending with the latest.
+// A polite live region: at most one sentence in `wait` milliseconds, always ending with the latest, and none before the
+// reader has touched the figure: a page that opens does not begin to speak.
 export function announcer(root, wait = 4000) {
   const region = element("div", { class: "nbc-hidden", role: "status", "aria-live": "polite" });
   root.append(region);
-  let [last, timer] = [-Infinity, 0];
+  let [last, timer, touched] = [-Infinity, 0, false];
+  for (const event of ["pointerdown", "click", "input", "change"]) {
+    root.addEventListener(event, () => (touched = true), { capture: true, once: true });
+  }
   const say = (text) => {
     last = performance.now();
     region.textContent = text;
   };
   return {
     announce(text) {
+      if (!touched) return;
       clearTimeout(timer);
       timer = setTimeout(say, Math.max(0, wait - (performance.now() - last)), text);
     },

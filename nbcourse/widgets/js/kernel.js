@@ -1,7 +1,7 @@
 // The kernel explorer: a kernel of nine weights slides over an image, and the feature map grows.
 import { createCanvas } from "./canvas.js";
 import { featureMap, outputSize, windowAt } from "./convolution.js";
-import { announcer, button, element, openHost, radioControl, selectControl } from "./dom.js";
+import { announcer, button, disable, element, openHost, radioControl, selectControl } from "./dom.js";
 import { shortNumber, typedNumber } from "./numbers.js";
 import { channels, prefersReducedMotion } from "./theme.js";
 
@@ -9,10 +9,10 @@ const SIDE = 3;
 const PER_SECOND = 8; // places
 
 function render({ model, el }) {
-  const root = openHost(el, "kernel");
+  const root = openHost(el, "kernel", "Kernel explorer");
   const { announce, stop: stopAnnouncing } = announcer(root);
   const [images, kernels] = [model.get("images"), model.get("kernels")];
-  const problem = element("p", { class: "nbc-problem", role: "alert" });
+  const problem = element("p", { class: "nbc-problem", role: "status" });
   const words = element("p", { class: "nbc-sum" });
   const sizes = element("p", { class: "nbc-size" });
   const [input, output] = [createGrid("The image"), createGrid("The feature map", (place) => go(place))];
@@ -109,7 +109,8 @@ function render({ model, el }) {
     output.show({ side: m, border: 0, values: map, most: Math.max(1, ...map.map(Math.abs)), upTo: place, marked: [`${Math.floor(place / m)},${place % m}`], signs: true });
     words.textContent = sumWords(under, kernel, map[place], place, m);
     sizes.textContent = sizeWords(image().length, m, set);
-    [back.disabled, once.disabled] = [place === 0, place === map.length - 1];
+    disable(back, place === 0);
+    disable(once, place === map.length - 1);
     input.canvas.setAttribute("aria-label", `The image, ${image().length} by ${image().length} pixels. ${words.textContent}`);
     output.canvas.setAttribute("aria-label", `The feature map, ${m} by ${m}, filled up to place ${place + 1}. ${words.textContent}`);
     announce(words.textContent);

@@ -27,7 +27,7 @@ export function contourLevels(lowest, highest) {
 }
 
 function render({ model, el }) {
-  const root = openHost(el, "landscape");
+  const root = openHost(el, "landscape", "Landscape explorer");
   const { announce, stop: stopAnnouncing } = announcer(root);
   const map = createMap(([x, y]) => change({ start_x: x, start_y: y }));
   const curve = createCurves();

@@ -28,7 +28,7 @@ export function lossText(loss) {
 }
 
 function render({ model, el }) {
-  const root = openHost(el, "playground");
+  const root = openHost(el, "playground", "Playground");
   const points = gridPoints(GRID, EXTENT);
   const [plane, diagram, curve] = [createPlane(), createDiagram(), createLossCurve()];
   const neuron = createNeuron({ extent: EXTENT, onMove: byHand });

@@ -1,11 +1,11 @@
 // The quiz: one card for each question, graded and explained in the page; nothing leaves the browser.
-import { announcer, button, element, openHost, uniqueId } from "./dom.js";
+import { announcer, button, disable, element, openHost, uniqueId } from "./dom.js";
 import { grade } from "./grade.js";
 import { markup } from "./markup.js";
 import { openMemory } from "./memory.js";
 
 function render({ model, el }) {
-  const root = openHost(el, "quiz");
+  const root = openHost(el, "quiz", "Quiz");
   const memory = openMemory(`nbcourse:quiz:${model.get("name")}`);
   let kept = memory.load();
   const questions = model.get("questions");
@@ -29,7 +29,7 @@ function render({ model, el }) {
   function update() {
     const right = cards.filter((card) => card.status() === "right").length;
     score.textContent = `${right} of ${questions.length} right`;
-    clear.disabled = Object.keys(kept).length === 0;
+    disable(clear, Object.keys(kept).length === 0);
   }
 
   root.prepend(...cards.map((card) => card.root), element("div", { class: "nbc-foot-row" }, score, clear));

@@ -11,7 +11,7 @@ const OWN = "your own";
 const PREFIXES = ["p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E"];
 
 function render({ model, el }) {
-  const root = openHost(el, "roofline");
+  const root = openHost(el, "roofline", "Roofline explorer");
   const { announce, stop: stopAnnouncing } = announcer(root);
   const machines = model.get("machines");
   const roof = createRoof();

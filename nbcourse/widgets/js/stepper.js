@@ -1,5 +1,5 @@
 // The graph stepper: an expression as a computational graph, run forward and backward one node at a time.
-import { announcer, button, element, openHost, selectControl, svgElement, textControl } from "./dom.js";
+import { announcer, button, disable, element, openHost, selectControl, svgElement, textControl } from "./dom.js";
 import { parse } from "./expression.js";
 import { places, stateAfter, walk } from "./graph.js";
 import { shortNumber, typedNumber } from "./numbers.js";
@@ -41,10 +41,10 @@ function working(node, values) {
 }
 
 function render({ model, el }) {
-  const root = openHost(el, "stepper");
+  const root = openHost(el, "stepper", "Graph stepper");
   const { announce, stop: stopAnnouncing } = announcer(root, 300);
   const [drawing, words, fields] = ["drawing", "words", "values"].map((name) => element("div", { class: `nbc-${name}` }));
-  const problem = element("p", { class: "nbc-problem", role: "alert" });
+  const problem = element("p", { class: "nbc-problem", role: "status" });
   let [nodes, steps, values] = [[], [], {}];
 
   const change = (changes) => {
@@ -112,7 +112,7 @@ function render({ model, el }) {
   function complain(message) {
     problem.textContent = `${message[0].toUpperCase()}${message.slice(1)}.`;
     root.classList.add("nbc-stale");
-    buttons.forEach((one) => (one.disabled = true));
+    buttons.forEach((one) => disable(one, true));
   }
 
   function draw() {
@@ -121,7 +121,7 @@ function render({ model, el }) {
     const sentences = narrate(nodes, values, count);
     drawing.replaceChildren(picture(nodes, stateAfter(nodes, values, count), steps[count - 1]));
     words.replaceChildren(element("p", { class: "nbc-count" }, progress(count, steps)), ...sentences.map((text) => element("p", {}, text)));
-    buttons.forEach((one, i) => (one.disabled = i < 2 ? count === 0 : count === steps.length));
+    buttons.forEach((one, i) => disable(one, i < 2 ? count === 0 : count === steps.length));
     announce(sentences.join(". "));
   }
 
