@@ -86,7 +86,7 @@ def _asked(app, site):
 
 
 def _vendor_mathjax(static):
-    """Copy what rendering TeX needs from the package that carries MathJax, 1.6 MB of its 30; return its folder."""
+    """Copy the 1.6 MB of MathJax that rendering TeX needs; return the folder of the whole."""
     source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
     for name in MATHJAX:
         target = static / "mathjax" / name
