@@ -19,6 +19,7 @@ help: ## Show this list
 	@echo "                 PyTorch's CPU index: much smaller than the build with CUDA"
 	@echo '  ARGS=…         further arguments of pytest: make test ARGS="-k layers"'
 	@echo '  PORT=…         the port of make serve (8000)'
+	@echo '  OPEN=…         the notebook that make lab opens: make lab OPEN=01-neurons'
 
 book: $(STAMP) ## Build the book into _build/html
 	@$(BIN)/nbcourse build
@@ -36,7 +37,7 @@ serve: book ## Build the book and serve it on this machine
 	@$(BIN)/nbcourse serve --port $(PORT)
 
 lab: $(STAMP) ## Open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab book
+	@$(BIN)/jupyter lab book$(OPEN:%=/%.ipynb)
 
 freeze: $(STAMP) ## Execute all notebooks again and rewrite their outputs
 	@$(BIN)/nbcourse freeze --all

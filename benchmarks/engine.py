@@ -10,11 +10,9 @@ batches, and must agree on the first losses, or nothing is reported. ``--write``
 """
 
 import argparse
-import datetime
 import json
 import math
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -22,6 +20,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+from machine import machine
 from turns import TURNS, ratios, take_turns
 from workloads import IMPORT_MUST, WORKLOADS
 
@@ -150,23 +149,10 @@ def installed(engine):
         return False
 
 
-def machine():
-    """Return the processor and the system, without anything that names this one machine."""
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "processor": models[0] if models else platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-    }
-
-
 def measure_all(parts, rounds, threads):
     """Return everything that is measured, and on what."""
     results = {
         "command": "python benchmarks/engine.py --write",
-        "date": datetime.date.today().isoformat(),
         **machine(),
         "threads": threads,
         "clock": "processor time" if threads == 1 else "time that passes",

@@ -9,7 +9,6 @@ are those of OMP_NUM_THREADS. ``--write`` stores the numbers in ``benchmarks/res
 """
 
 import argparse
-import datetime
 import json
 import statistics
 import sys
@@ -18,7 +17,8 @@ from pathlib import Path
 
 import numpy
 import torch
-from engine import machine, spread
+from engine import spread
+from machine import machine
 from workloads import nanogpt
 
 from nbcourse import recipes
@@ -118,7 +118,6 @@ def measure_all(settings, sizes):
     clock = time.process_time if threads == 1 else time.perf_counter
     return {
         "command": "python benchmarks/shakespeare.py --write",
-        "date": datetime.date.today().isoformat(),
         **machine(),
         "threads": threads,
         "clock": "processor time" if threads == 1 else "time that passes",

@@ -66,6 +66,13 @@ def test_changed_requirements_install_again(clone, name):
     assert "pip" in make("--dry-run", "setup", cwd=clone).stdout
 
 
+@pytest.mark.parametrize("name, what", [("", "book"), ("01-neurons", "book/01-neurons.ipynb")])
+def test_lab_opens_the_notebooks_or_one_of_them(clone, name, what):
+    pretend_installed(clone)
+    done = make("--dry-run", "lab", f"OPEN={name}", cwd=clone)
+    assert done.stdout == f".venv/bin/jupyter lab {what}\n"
+
+
 def test_the_tests_come_after_the_book_and_take_arguments(clone):
     pretend_installed(clone)
     lines = make("--dry-run", "test", "ARGS=-k layers", cwd=clone).stdout.splitlines()

@@ -11,11 +11,12 @@
     if (open === link) return;
     hide();
     open = link;
-    box.textContent = link.dataset.preview;
+    const drawn = document.getElementById(`preview-${link.hash.slice(1)}`); // a definition with formulas
+    if (drawn) box.replaceChildren(drawn.content.cloneNode(true));
+    else box.textContent = link.dataset.preview;
     box.hidden = false;
     link.setAttribute("aria-describedby", box.id);
     place();
-    if (box.textContent.includes("\\(")) window.MathJax?.typesetPromise?.([box]).then(place);
   }
 
   function hide() {

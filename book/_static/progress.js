@@ -1,8 +1,10 @@
-// Counts what a reader has done, in this browser alone: quiz questions answered right, exercises ticked.
+// Counts what a reader has done, in this browser alone: quiz questions answered right, exercises ticked. Keeps the
+// chapter that was open last, so that the first page can lead back to it.
 (function () {
   "use strict";
   const TICKS = "nbcourse:exercises:"; // + page → { exercise: true }
   const ANSWERS = "nbcourse:quiz:"; // + quiz → { question: { response, checked, right } }, written by the quiz
+  const PLACE = "nbcourse:place"; // → { page }
   const CHANGED = "nbcourse:memory"; // the event after a change
 
   function load(key) {
@@ -40,6 +42,22 @@
       const clear = line.querySelector("button");
       if (clear) clear.hidden = !begun;
     }
+    for (const station of document.querySelectorAll(".course-road [data-pages]")) {
+      const rows = station.dataset.pages.split(" ").map((page) => document.querySelector(`.course-overview [data-page="${page}"]`));
+      station.classList.toggle("course-walked", rows.every((row) => row?.classList.contains("course-complete")));
+    }
+  }
+
+  // On the first page: the way on leads to the chapter that was open last, or to the one after it if all there is done.
+  function leadOn(rows) {
+    const start = document.querySelector(".course-start a");
+    const from = rows.findIndex((row) => row.dataset.page === load(PLACE).page);
+    const to = from < 0 ? undefined : rows.slice(from).find((row) => !row.classList.contains("course-complete"));
+    if (!start || !to) return;
+    const chapter = to.querySelector("a");
+    [start.href, start.textContent] = [chapter.href, `Continue with ${chapter.textContent}`];
+    const time = start.parentElement.querySelector("small");
+    if (time) time.textContent = `${to.querySelector("small").textContent.replace("min", "minutes")} to read`;
   }
 
   function forget(lines) {
@@ -47,6 +65,7 @@
       save(TICKS + dataset.page, {});
       save(ANSWERS + dataset.quiz, {});
     }
+    if (lines.length > 1) save(PLACE, {});
     document.querySelectorAll("[data-exercise]").forEach((box) => (box.checked = false));
     update();
     location.reload(); // a quiz on this page shows its answers anew
@@ -77,5 +96,7 @@
     window.addEventListener(CHANGED, update);
     window.addEventListener("storage", update); // another tab
     update();
+    if (overview) leadOn(lines);
+    else save(PLACE, { page });
   });
 })();

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _LEFT_OUT = (
-    "a.headerlink, button, script, noscript, template, audio, .cell.tag_hide-cell, .cell details.hide, "
+    "a.headerlink, nav, button, script, noscript, template, audio, .cell.tag_hide-cell, .cell details.hide, "
     ".course-done, .course-progress, section:has(> .course-overview)"
 )
 _REFERRING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids

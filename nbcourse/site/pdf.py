@@ -1,6 +1,5 @@
 """The whole book as one PDF: the articles of all pages in one, which Chromium prints with its outline."""
 
-import re
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -9,10 +8,7 @@ from nbcourse.site.article import article
 from nbcourse.site.errors import SiteError
 from nbcourse.site.toc import documents
 
-_READY = (
-    "(window.MathJax?.startup?.promise ?? Promise.resolve())"
-    ".then(() => document.fonts.ready).then(() => true)"
-)
+_READY = "document.fonts.ready.then(() => true)"
 _FOOT = (
     '<div style="font: 8px sans-serif; color: #555; width: 100%; text-align: center">'
     '<span class="pageNumber"></span></div>'
@@ -54,10 +50,8 @@ def joined(site, names, author=""):
 
     pages = {name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml") for name in names}
     articles = [article(page, name, set(names)) for name, page in pages.items()]
-    mathjax = [tag for page in pages.values() for tag in page.find_all("script", src=re.compile("mathjax/"))]
-    scripts = [f"<script>{line}</script>" for line in _settings(site)] + [str(tag) for tag in mathjax]
     styles = {str(tag) for page in pages.values() for tag in page.find_all("link", rel="stylesheet")}
-    head = "".join([*sorted(styles), *dict.fromkeys(scripts)])
+    head = "".join(sorted(styles))
     title = next(iter(pages.values())).title.get_text().partition(" — ")[0]
     return (
         '<!doctype html><html lang="en" class="js" data-theme="light" data-mode="light">'
@@ -87,14 +81,6 @@ def _opening(title, author, pages):
         f"<p>Version {__version__}, {date.today():%d %B %Y}</p><p>{_NOTE}</p></section>"
         f'<section class="course-contents"><h1>Contents</h1><ul>{"".join(rows)}</ul></section>'
     )
-
-
-def _settings(site):
-    """Return the line that tells MathJax what to draw, from the scripts that the pages share."""
-    sources = [
-        file.read_text(encoding="utf-8") for file in sorted((site / "_static" / "bundle").glob("*.js"))
-    ]
-    return list(dict.fromkeys(re.findall(r"^window\.MathJax = .*$", "\n".join(sources), re.MULTILINE)))
 
 
 def _print(address, path, browser):

@@ -10,10 +10,8 @@ PAGES = [name.removesuffix(".md").removesuffix(".ipynb") for name in documents(R
 READY = """() => {
   const figures = [...document.querySelectorAll(".nbc-figure")];
   if (!figures.every((figure) => figure.dataset.mounted)) return false;
-  if (!document.querySelector("span.math, div.math")) return true;
   const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  return window.MathJax?.startup?.promise // drawn; then its fonts come, and wide formulas are marked
-    ?.then(drawn).then(() => document.fonts.ready).then(drawn).then(() => true);
+  return document.fonts.ready.then(drawn).then(() => true); // wide formulas are marked
 }"""
 
 

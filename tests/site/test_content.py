@@ -69,3 +69,9 @@ def test_figures_load_their_scripts_and_other_pages_do_not(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_setup_cell_is_left_out(name):
     assert soup(name).find(class_="tag_setup") is None
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_formula_is_drawn(name):
+    drawn = [formula.find("mjx-container") for formula in soup(name).select("span.math, div.math")]
+    assert None not in drawn and not soup(name).find("mjx-merror")

@@ -1,6 +1,9 @@
 """The parts of the book's Sphinx extension that are plain functions."""
 
+import base64
+import io
 import json
+import re
 import sys
 from xml.etree import ElementTree
 
@@ -14,6 +17,7 @@ sys.path.append(str(ROOT / "book" / "_ext"))
 
 from course import (
     alt,
+    description,
     docstrings,
     drawings,
     figures,
@@ -22,6 +26,8 @@ from course import (
     images,
     previews,
     published,
+    reading,
+    road,
     scripts,
     styles,
     tasks,
@@ -45,6 +51,21 @@ def test_a_drawing_is_ready_for_a_page():
     assert "fill: currentColor" in text and "é" in text
     assert "#p1 *{stroke: red}" in text and "#p1 .a,#p1 .b{fill: blue}" in text
     assert "url(#p1-clip)" in text and "#p1-mark" in text and 'id="p1-mark"' in text
+
+
+def test_a_drawing_needs_no_more_bytes_than_it_shows():
+    from PIL import Image
+
+    pixels, png = Image.effect_noise((40, 40), 60).convert("RGBA"), io.BytesIO()
+    pixels.save(png, "PNG")
+    address = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    path = '<path d="M 1.23456 -0.00123 L 12.5 1.23e-05" transform="scale(0.015625)"/>'
+    picture = f'<image xlink:href="{address}" width="40.123456"/>'
+    text = drawings.inline(SVG.replace("<metadata>", f"{path}{picture}<metadata>"), "x", "p")
+    assert 'd="M 1.23 0 L 12.5 1.23e-05"' in text and "scale(0.015625)" in text and 'width="40.12"' in text
+    found = re.search(r'"data:image/webp;base64,([^"]+)"', text)[1]
+    assert Image.open(io.BytesIO(base64.b64decode(found))).convert("RGBA").tobytes() == pixels.tobytes()
+    assert len(found) < len(address)
 
 
 def test_a_broken_drawing_is_refused():
@@ -155,7 +176,6 @@ def test_scripts_that_all_pages_share_become_one():
     sources = {"a.js": "const a = 1", "sub/b.js": "(function () {})();", "inline/c.js": "let c;"}
     tags = "".join(f'<script defer src="../_static/{name}?v=1"></script>\n' for name in sources)
     others = [
-        '<script defer src="../_static/mathjax/tex-chtml.js"></script>',
         '<script defer src="../_static/figures/Quiz.js"></script>',
         '<script defer data-x="y" src="../_static/tabs.js"></script>',
         '<script src="../_static/mode.js"></script>',
@@ -170,16 +190,19 @@ def test_scripts_that_all_pages_share_become_one():
     assert all(other in html for other in others) and html.count("<script") == len(others) + 1
 
 
-def test_links_of_the_header():
+def test_ways_to_run_a_page():
     repo = Repository("https://github.com/a/b", "main")
-    assert [link["text"] for link in header.links("book/a.md", None, None)] == []
-    assert [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", None)] == [
-        "Notebook"
-    ]
-    texts = [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", repo)]
-    assert texts == ["Notebook", "Source"]
-    texts = [link["text"] for link in header.links("book/a.ipynb", "../_sources/a.ipynb", repo, colab=True)]
-    assert texts == ["Notebook", "Colab", "Source"]
+    assert header.ways("book/a.md", None, repo) is None
+    ways = header.ways("book/05b-a.ipynb", "../_sources/05b-a.ipynb", repo)
+    assert ways == {
+        "notebook": "../_sources/05b-a.ipynb",
+        "colab": None,  # the notebook does not know where to install the package from
+        "command": "make lab OPEN=05b-a",
+    }
+    assert header.ways("book/a.ipynb", "a.ipynb", repo, colab=True)["colab"].endswith(
+        "a/b/blob/main/book/a.ipynb"
+    )
+    assert header.ways("book/a.ipynb", "a.ipynb", None, colab=True)["colab"] is None
 
 
 @pytest.mark.parametrize("address, knows", [("", False), ("https://github.com/a/b", True)])
@@ -203,33 +226,86 @@ def test_links_to_terms_carry_the_definition():
     found = previews.add(page, "book/x.html", known)
     assert found.count("title=") == 1 and 'title="Of &quot;two&quot; names.' in found
     assert previews.add(page, previews.GLOSSARY, known).count("title=") == 1
+    formula = previews.add(link.format("glossary.html", "c") + "</body>", "book/x.html", known)
+    shown = r'<template id="preview-term-c">As <span class="math">\(x\)</span>. Short.</template>'
+    assert formula.endswith(f"{shown}\n</body>")
 
 
-CHAPTER = """<h1>A chapter</h1><div class="x chapter-opening"></div><section id="first"></section>
+CHAPTER = """<article class="bd-article"><h1>A chapter: more</h1><p>Text.</p><section id="first"></section>
 <div class="exercise admonition" id="one">
 
 <p class="admonition-title"><span>Exercise 1</span> (One)</p></div><section id="second"></section>
-<div data-figure="Quiz" data-state="{&quot;name&quot;:&quot;q&quot;,&quot;questions&quot;:[1,2]}">"""
+<div data-figure="Quiz" data-state="{&quot;name&quot;:&quot;q&quot;,&quot;questions&quot;:[1,2]}">
+</article>"""
 
 
 def test_a_chapter_counts_what_it_asks():
     asked = tasks.read(CHAPTER, "book/c.html")
-    assert asked == tasks.Tasks("book/c", "A chapter", "q", 2, 1, 5)
+    assert asked == tasks.Tasks("book/c", "A chapter: more", "q", 2, 1, 5)
     assert tasks.read("<h1>Nothing</h1>", "book/n.html") is None
     page = tasks.add(CHAPTER, "book/c.html", {"book/c.html": asked})
-    assert page.count("course-progress") == 1 and page.index("course-progress") < page.index('id="first"')
+    assert page.count("course-progress") == 1 and "course-road" not in page
+    assert page.index("</h1>") < page.index("5 minutes to read") < page.index("Text.")
     assert "<span>2 quiz questions, 1 exercise</span>" in page
     assert '(One)<label class="course-done"><input type="checkbox" data-exercise="one">' in page
-    overview = tasks.add('<div class="course-overview docutils">', "book/index.html", {"book/c.html": asked})
-    assert (
-        '<li class="course-progress" data-page="book/c"' in overview
-        and 'href="c.html">A chapter<' in overview
+
+
+@pytest.fixture
+def everything():
+    """Two chapters, the second in two parts, and an appendix."""
+    pages = ("01-one", "02-two", "02b-three", "keras")
+    return {f"book/{name}.html": tasks.read(CHAPTER, f"book/{name}.html") for name in pages}
+
+
+def test_the_first_page_has_all_chapters_and_a_first_step(everything):
+    start = (
+        '<div class="course-start docutils">\n<p><a class="x" href="01-one.html"><span>Start</span></a></p>'
     )
+    page = tasks.add(
+        f'{start}<div class="course-overview docutils">{road.PLACE}', "book/index.html", everything
+    )
+    assert "Start</span></a><small>5 minutes to read</small>" in page
+    assert page.count('<li class="course-progress" data-page=') == 4
+    assert 'href="01-one.html">A chapter: more</a> <small>5 min<' in page
+    stations = page.partition("course-road")[2]
+    assert stations.count("<li") == 2 and "<b>2</b> <span>A chapter</span><small>10 min<" in stations
+    assert "aria-current" not in stations
+
+
+def test_a_chapter_says_where_it_stands(everything):
+    page = tasks.add(CHAPTER, "book/02b-three.html", everything)
+    assert "Chapter 2 of 2, part 2 of 2 · 5 minutes to read · <span>" in page
+    assert page.count("aria-current") == 1 and 'href="02-two.html" aria-current="step"' in page
+    assert road.where("book/01-one", everything) == "Chapter 1 of 2"
+    assert road.where("book/keras", everything) == ""
+
+
+def test_the_foot_says_what_comes_next(everything):
+    pages = {"book/02-two.html": '<meta name="description" content="Of &lt;two&gt;.">', "a.html": ""}
+    foot = '<p class="course-next-about" data-page="{}"></p>'
+    found = road.foot(foot.format("02-two.html"), "book/01-one.html", pages.__getitem__, everything)
+    assert found == '<p class="course-next-about">5 minutes to read. Of &lt;two&gt;.</p>'
+    assert road.foot(foot.format("../a.html"), "book/x.html", pages.__getitem__, everything).endswith("></p>")
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Short and whole.", "Short and whole."),
+        (
+            f"One sentence, long enough to tell something. {'Word ' * 60}",
+            "One sentence, long enough to tell something.",
+        ),
+        (f"Version 2.0 is {'a ' * 149}long", f"Version 2.0 is {'a ' * 142}…"),
+    ],
+)
+def test_a_description_ends_with_a_sentence(text, expected):
+    assert description.shortened(text) == expected
 
 
 def test_a_wrong_address_leads_to_the_first_page():
     page = published.not_found("A & B", "https://example.org/course/")
-    assert 'href="https://example.org/course/">A &amp; B' in page
+    assert 'href="https://example.org/course/"' in page and "<p>A &amp; B</p>" in page
     assert "src=" not in page and "<link" not in page and "<script" not in page
 
 
@@ -270,8 +346,16 @@ def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatc
     assert "https://example.org/course/sitemap.xml" in (out / "robots.txt").read_text(encoding="utf-8")
 
 
-def test_minutes_to_read_come_from_text_and_code():
+def test_minutes_to_read_come_from_what_is_read():
+    def minutes(*parts):
+        return reading.minutes(f"<article class='bd-article'>{''.join(parts)}</article>")
+
+    words = f"<p>{'word ' * 4000}</p>"
     code = f'<div class="cell_input"><pre>{"x = 1" + chr(10)}</pre></div>' * 300
-    output = f'<div class="cell_output"><pre>{"word " * 9000}</pre></div>'
-    assert tasks.minutes(f"<article class='bd-article'><p>{'word ' * 4000}</p></article>") == 20
-    assert tasks.minutes(f"<article class='bd-article'><p>{'word ' * 4000}</p>{code}{output}</article>") == 40
+    assert minutes(words) == 20 and minutes(words, code) == 40
+    assert minutes(words, f'<div class="highlight-bash"><pre>{"ls" + chr(10) * 2}</pre></div>' * 150) == 30
+    assert minutes(words, '<div class="math">x y z</div>' * 40) == 30
+    assert minutes(words, "<figure>A picture</figure>" * 30) == 30
+    assert minutes(words, '<span class="math">' + "a " * 9000 + "</span>") == 20
+    shown = f'<div class="cell_output"><div class="highlight-none"><pre>{"word " * 9000}</pre></div></div>'
+    assert minutes(words, shown, f"<div class='solution'>{words}{code}</div>") == 20

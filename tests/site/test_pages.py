@@ -29,14 +29,6 @@ def _sentence(violation):
     return f"{violation['id']}: {violation['help']} ({len(violation['nodes'])} times) {nodes}"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_mathematics_is_rendered(visit, name):
-    with visit(name) as seen:
-        wanted = seen.page.locator("span.math, div.math").count()
-        assert seen.page.locator(":is(span, div).math mjx-container").count() >= wanted
-        assert seen.page.locator("mjx-merror").count() == 0
-
-
 def test_search_finds_a_word(visit):
     with visit("search") as seen:
         seen.page.locator("main form.bd-search input").fill("perceptron")

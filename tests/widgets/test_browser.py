@@ -377,6 +377,17 @@ def test_jupyterlabs_rules_for_lists_leave_the_tiles_alone(open_module):
     )
 
 
+def test_jupyterlabs_shortcuts_leave_the_control_in_focus_alone(open_module):
+    """They look at the element in focus first: an arrow key there must not go on to the next cell."""
+    page = open_module(Playground())
+    marked = "() => document.activeElement.hasAttribute('data-lm-suppress-shortcuts')"
+    for name in ("Data", "Width"):
+        page.get_by_label(name).focus()
+        assert page.evaluate(marked)
+    page.keyboard.press("Tab")
+    assert page.evaluate(marked)
+
+
 def test_print_has_the_still(open_page, book):
     page = open_page(book["http"] + "index.html")
     page.locator(".nbc-host .nbc-quiz").wait_for()

@@ -4,8 +4,9 @@ Each concern has a file of its own. While Sphinx reads, ``settings`` completes t
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places SVG
 figures in the page, ``embed`` interactive ones; ``measured``, ``results``, ``status`` and ``studies`` tell
 what was measured; ``header`` and ``description`` add to a page's template. When the pages are written,
-``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``tables``, ``figures``, ``formulas``,
-``previews``, ``tasks`` and ``styles``; ``published`` adds what a host asks for.
+``pages`` goes over them with ``scripts``, ``icons``, ``images``, ``media``, ``tables``, ``figures``,
+``formulas``, ``previews``, ``tasks``, ``reading``, ``road`` and ``styles``; ``published`` adds what a host
+asks for.
 """
 
 from course import (

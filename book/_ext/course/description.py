@@ -1,19 +1,34 @@
-"""Each page tells search engines and previews what it is about: its first paragraph, as plain text."""
+"""Each page tells search engines, previews and the page before it what it is about: its first sentences."""
 
+import re
 from html import escape
 
 from docutils import nodes
 
-LONGEST = 200
+LONGEST = 300
+_CITED = re.compile(r"\s*\[[^\]]*\b\d{4}[a-z]?\]")
+_SENTENCES = re.compile(rf".{{30,{LONGEST}}}[.!?](?=\s+[A-Z]|$)")
 
 
 def first_paragraph(doctree):
-    """Return the page's first paragraph without mathematics, shortened at a word; "" when there is none."""
+    """Return the first sentences of the page's first paragraph without mathematics, as plain text.
+
+    As many as fit; a first sentence that is too long ends at a word. References are left out. "" when there
+    is no such paragraph.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
+        text = _CITED.sub("", " ".join(paragraph.astext().split()))
         if len(text) > 30 and not any(paragraph.findall(nodes.math)):
-            return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] + " …"
+            return shortened(text)
     return ""
+
+
+def shortened(text):
+    """Return the whole sentences at the beginning of ``text`` that fit, else as many words."""
+    if len(text) <= LONGEST:
+        return text
+    found = _SENTENCES.match(text)
+    return found[0] if found else text[:LONGEST].rpartition(" ")[0] + " …"
 
 
 def add(app, pagename, templatename, context, doctree):

@@ -9,6 +9,8 @@ from docutils import nodes
 from nbcourse.plots.style import INK
 from sphinx.util import logging
 
+from course.compact import compact
+
 logger = logging.getLogger(__name__)
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -39,6 +41,7 @@ def inline(svg, alt, prefix):
     _rename_ids(root, prefix)
     _confine_styles(root, prefix)
     width, height = _size(root)
+    compact(root, f"{{{XLINK}}}href")
     root.attrib |= {"id": prefix, "class": "course-drawing", "role": "img", "aria-label": alt}
     root.attrib |= {"width": f"{width:g}", "height": f"{height:g}"}
     text = ET.tostring(root, encoding="unicode")

@@ -1,7 +1,7 @@
-"""Mathematics without JavaScript: each formula also stands in the page as MathML, made by the book's MathJax.
+"""Formulas are drawn by MathJax when the book is built, so a page needs no script for them.
 
-Where scripts run, MathJax draws the TeX and the browser skips the MathML; where they do not, the style sheet
-hides the TeX. A chapter with 280 formulas becomes 6 kB heavier.
+They stand still while a page loads, are there without JavaScript, and are MathML for those who hear the page.
+The fonts keep only the signs that the book's formulas use.
 """
 
 import json
@@ -9,56 +9,67 @@ import os
 import re
 import subprocess
 from html import unescape
+from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-_INLINE = re.compile(r'<span class="math[^>]*>\\\((.*?)\\\)</span>', re.DOTALL)
-_BLOCK = re.compile(
-    r'(<div class="math[^>]*>\s*(?:<span class="eqno">.*?</span>)?)(\\\[(.*?)\\\])', re.DOTALL
-)
-_SPACE = re.compile(r">\s+<")
+from course.assets import relative
+
+STYLE = "formulas/formulas.css"
+_INLINE = re.compile(r'(<span class="math[^>]*>)\\\((.*?)\\\)(?=</span>)', re.DOTALL)
+_BLOCK = re.compile(r'(<div class="math[^>]*>\s*(?:<span class="eqno">.*?</span>)?)\\\[(.*?)\\\]', re.DOTALL)
+_FILE = re.compile(r'url\("fonts/([^"]+)"\)')
+_SIGNS = re.compile(r'content:\s*"((?:\\.|[^"\\])*)"')
+_CODE = re.compile(r"\\([0-9A-Fa-f]{1,6}) ?|\\?(.)", re.DOTALL)
+_NO_SIGNS = "MathJax_Zero.woff"  # keeps lines at their height
 
 
-def add(pages, mathjax):
-    """Return {page: html} whose formulas have MathML beside them, for browsers without scripts.
+def add(pages, write):
+    """Return {page: html} with its formulas drawn; write their style sheet and fonts.
 
     Parameters
     ----------
     pages : dict
         Path to html.
-    mathjax : Path
-        The folder that holds MathJax's ``node-main.js``.
+    write : callable
+        ``write(path, text or bytes)`` puts a file below ``_static``.
 
     Raises
     ------
     sphinx.errors.ExtensionError
         When there is no Node.js, or when a formula is not TeX that MathJax reads; both are named.
     """
-    found = dict.fromkeys(formula for html in pages.values() for formula in formulas(html))
+    found = list(dict.fromkeys(formula for html in pages.values() for formula in formulas(html)))
     if not found:
         return pages
-    known = dict(zip(found, convert(list(found), mathjax), strict=True))
-    for (tex, _), mathml in known.items():
-        if "<merror" in mathml:
+    drawn, style = draw(found)
+    known = dict(zip(found, drawn, strict=True))
+    for (tex, _), html in known.items():
+        if "<mjx-merror" in html:
             raise ExtensionError(f"{_home(tex, pages)}: MathJax cannot read the formula {tex!r}")
-    return {page: _with(html, known) for page, html in pages.items()}
+    write(STYLE, style)
+    for name in _FILE.findall(style):
+        font = (_mathjax() / "output/chtml/fonts/woff-v2" / name).read_bytes()
+        write(f"formulas/fonts/{name}", font if name == _NO_SIGNS else subset(font, signs(style)))
+    return {page: _with(html, page, known) for page, html in pages.items()}
 
 
 def formulas(html):
     """Return the formulas of a page as (TeX, whether on lines of its own)."""
-    inline = [(unescape(found[1]), False) for found in _INLINE.finditer(html)]
-    return inline + [(unescape(found[3]), True) for found in _BLOCK.finditer(html)]
+    inline = [(unescape(found[2]), False) for found in _INLINE.finditer(html)]
+    return inline + [(unescape(found[2]), True) for found in _BLOCK.finditer(html)]
 
 
-def convert(found, mathjax):
-    """Return the MathML of formulas (TeX, on lines of its own), from one run of Node.js."""
-    script = Path(__file__).with_suffix(".mjs")
-    command = [node(), script, mathjax]
+def draw(found):
+    """Return the HTML of formulas (TeX, on lines of its own) and their CSS, from one run of Node.js."""
+    command = [node(), Path(__file__).with_suffix(".mjs"), _mathjax(), "fonts"]
     run = subprocess.run(command, input=json.dumps(found), capture_output=True, text=True, encoding="utf-8")
     if run.returncode:
         raise ExtensionError(f"MathJax under Node.js ended with {run.returncode}: {run.stderr.strip()}")
-    return [_SPACE.sub("><", mathml) for mathml in json.loads(run.stdout)]
+    answer = json.loads(run.stdout)
+    return answer["drawn"], answer["style"]
 
 
 def node():
@@ -70,16 +81,37 @@ def node():
     return Path(ROOT_DIR, "node.exe" if os.name == "nt" else "bin/node")
 
 
+def signs(style):
+    """Return the characters that a style sheet of MathJax draws, for it writes them all as CSS content."""
+    content = " ".join(_SIGNS.findall(style))  # a space ends a code
+    return {chr(int(code, 16)) if code else sign for code, sign in _CODE.findall(content)}
+
+
+def subset(font, wanted):
+    """Return a font file (bytes) with no other characters than ``wanted``."""
+    from fontTools import subset as tool
+
+    options = tool.Options(flavor="woff", hinting=False)
+    options.drop_tables += ["FFTM"]  # an editor's note
+    smaller, chosen = BytesIO(), tool.Subsetter(options)
+    chosen.populate(text="".join(sorted(wanted)))
+    with tool.load_font(BytesIO(font), options) as known:
+        chosen.subset(known)
+        tool.save_font(known, smaller, options)
+    return smaller.getvalue()
+
+
+def _mathjax():
+    return Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
+
+
 def _home(tex, pages):
     return next(page for page, html in pages.items() if any(tex == one for one, _ in formulas(html)))
 
 
-def _with(html, known):
-    def inline(found):
-        return f"{found[0]}<noscript>{known[unescape(found[1]), False]}</noscript>"
-
-    def block(found):
-        mathml = known[unescape(found[3]), True]
-        return f'{found[1]}<span class="course-tex">{found[2]}</span><noscript>{mathml}</noscript>'
-
-    return _BLOCK.sub(block, _INLINE.sub(inline, html))
+def _with(html, page, known):
+    html, inline = _INLINE.subn(lambda found: found[1] + known[unescape(found[2]), False], html)
+    html, blocks = _BLOCK.subn(lambda found: found[1] + known[unescape(found[2]), True], html)
+    if not inline + blocks:
+        return html
+    return html.replace("</head>", f'<link rel="stylesheet" href="{relative(page, STYLE)}">\n</head>', 1)

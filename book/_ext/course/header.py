@@ -1,4 +1,4 @@
-"""The top of a page: the notebook to download; Colab and the source when the repository is known."""
+"""The top of a page: how to run the chapter (Colab when the repository is known), and where its source is."""
 
 import re
 from pathlib import Path
@@ -6,28 +6,24 @@ from pathlib import Path
 from nbcourse.site.repository import repository
 
 
-def links(page, notebook, repo, colab=False):
-    """Return the links (text, address, icon, new window) for a page.
+def ways(page, notebook, repo, colab=False):
+    """Return how a reader can run a page: {"notebook", "colab" (None where it cannot be), "command"}.
 
     Parameters
     ----------
     page : str
         The source file, from the root of the repository.
     notebook : str or None
-        The address of the notebook's copy in the book; None when the page is no notebook.
+        The address of the notebook's copy in the book; None when the page is no notebook, and runs nowhere.
     repo : Repository or None
         Where the source lives, when that is known.
     colab : bool
         Whether the notebook can install the package on Colab.
     """
-    found = []
-    if notebook:
-        found.append({"text": "Notebook", "url": notebook, "icon": "download", "download": True})
-        if repo and repo.on_github_com and colab:
-            found.append({"text": "Colab", "url": repo.colab(page), "icon": "play"})
-    if repo:
-        found.append({"text": "Source", "url": repo.blob(page), "icon": "code"})
-    return found
+    if not notebook:
+        return None
+    there = repo.colab(page) if repo and repo.on_github_com and colab else None
+    return {"notebook": notebook, "colab": there, "command": f"make lab OPEN={Path(page).stem}"}
 
 
 def installs_itself(path):
@@ -36,13 +32,16 @@ def installs_itself(path):
 
 
 def add(app, pagename, templatename, context, doctree):
-    """Give the page's template its links."""
-    context["course_links"] = []
-    if pagename in app.env.found_docs:
-        page = Path(app.env.doc2path(pagename, base=False)).as_posix()
-        copy = context["pathto"](f"_sources/{page}", 1) if page.endswith(".ipynb") else None
-        colab = copy is not None and installs_itself(app.env.doc2path(pagename))
-        context["course_links"] = links(page, copy, repository(app.srcdir), colab)
+    """Give the page's template the ways to run it, and the address of its source."""
+    context["course_run"] = context["course_source"] = None
+    if pagename not in app.env.found_docs:
+        return
+    page = Path(app.env.doc2path(pagename, base=False)).as_posix()
+    copy = context["pathto"](f"_sources/{page}", 1) if page.endswith(".ipynb") else None
+    colab = copy is not None and installs_itself(app.env.doc2path(pagename))
+    repo = repository(app.srcdir)
+    context["course_run"] = ways(page, copy, repo, colab)
+    context["course_source"] = repo.blob(page) if repo else None
 
 
 def setup(app):

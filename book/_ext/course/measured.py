@@ -5,12 +5,14 @@
     ```{measured} engine
     ```
 
-The argument names a file of ``benchmarks/results`` and a table of this module. So the page says what was
-measured, and nothing else.
+The argument names a file of ``benchmarks/results``; after a slash, another table from the same file. Each has
+a function in this module that makes its heads and rows, and one that says how they were measured. So the page
+says what was measured, and nothing else.
 """
 
 import json
 from pathlib import Path
+from statistics import median
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -49,7 +51,108 @@ def engine_conditions(results):
     )
 
 
-TABLES = {"engine": (engine, engine_conditions)}
+def pages(results):
+    """Return the heads and rows of the pages' weights: each quantity's limit, worst page and middle."""
+    heads = ("before scrolling", "limit", "worst", "its page", "middle of all pages")
+    rows = []
+    for quantity, (name, show) in QUANTITIES.items():
+        values = {page: row[quantity] for page, row in results["pages"].items()}
+        worst = max(values, key=values.get)
+        limit = results["limits"][quantity]
+        rows.append((name, show(limit), show(values[worst]), worst, show(median(values.values()))))
+    return heads, rows
+
+
+def each_page(results):
+    """Return the heads and rows of all pages, in reading order."""
+    heads = ("page", *(name for name, _ in QUANTITIES.values()))
+    rows = [
+        (page, *(show(row[quantity]) for quantity, (_, show) in QUANTITIES.items()))
+        for page, row in results["pages"].items()
+    ]
+    return heads, rows
+
+
+def pages_conditions(results):
+    """Return the sentence under the table: on what, with what, how."""
+    width, height = results["viewport"]
+    return (
+        f"Measured on {results['date']} on {results['processor']}, {results['system']}, with Chromium "
+        f"{results['chromium']} in a window of {width} × {height} pixels, from a server on the same machine: "
+        f"{len(results['pages'])} pages, {results['visits']} visits to each. A first paint is the middle of "
+        "its visits, the rest is the worst. To measure again: "
+    )
+
+
+QUANTITIES = {
+    "bytes": ("weight", lambda value: f"{value / 1e6:.2f} MB"),
+    "requests": ("requests", "{:.0f}".format),
+    "paint": ("first paint", "{:.0f} ms".format),
+    "shift": ("layout shift", "{:.3f}".format),
+}
+
+
+def lab(results):
+    """Return the heads and rows of the notebooks that were run in JupyterLab."""
+    heads = ("notebook", "cells run", "errors", "messages of error", "figures that answer", "quiz answered")
+    rows = []
+    for name, row in results["notebooks"].items():
+        answering = sum(len(answered) == 3 for answered in row["figures"].values())
+        rows.append(
+            (
+                name,
+                f"{row['run']} of {row['cells']}",
+                str(len(row["errors"])),
+                str(len(row["console"])),
+                f"{answering} of {len(row['figures'])}" if row["figures"] else "–",
+                f"{row['quiz']['right']} of {row['quiz']['asked']}",
+            )
+        )
+    return heads, rows
+
+
+def lab_conditions(results):
+    """Return the sentence under the table: when, with what."""
+    rows = results["notebooks"].values()
+    versions = dict.fromkeys(f"{name} {v}" for row in rows for name, v in row["versions"].items())
+    dates = sorted({row["date"] for row in rows})
+    when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+    return f"Measured {when} with {', '.join(versions)}. To measure again: "
+
+
+def readers(results):
+    """Return the heads and rows of the load test, a row for each way to ask for a chapter."""
+    heads = ("the files are", "chapters a second", "MB a second", "answers, half within", "99 in 100 within")
+    heads += ("nginx's work on a chapter", "errors")
+    rows = []
+    for way, row in results["ways"].items():
+        speed = (f"{row['chapters_per_second']:.0f}", f"{row['megabytes_per_second']:.0f}")
+        waits = (f"{row['milliseconds_50']:.0f} ms", f"{row['milliseconds_99']:.0f} ms")
+        work = f"{row['processor_milliseconds']:.2g} ms of a core"
+        rows.append((way, *speed, *waits, work, str(row["errors"])))
+    return heads, rows
+
+
+def readers_conditions(results):
+    """Return the sentence under the table: on what, with what, how."""
+    versions = ", ".join(f"{program} {version}" for program, version in results["versions"].items())
+    size = f"{results['files']} files and {results['bytes'] / 1e6:.2f} MB compressed"
+    return (
+        f"Measured on {results['date']} on {results['cores']} cores of {results['processor']}, "
+        f"{results['system']}, which {results['load']:.0f} other processes wanted too: {versions}. "
+        f"The chapter is {results['page']}, {size}; {results['connections']} connections asked for "
+        f"{results['seconds']} seconds, {results['rounds']} times each way in turns, and the table has the "
+        "medians. To measure again: "
+    )
+
+
+TABLES = {
+    "engine": (engine, engine_conditions),
+    "lab": (lab, lab_conditions),
+    "pages": (pages, pages_conditions),
+    "pages/each": (each_page, pages_conditions),
+    "readers": (readers, readers_conditions),
+}
 
 
 class Measured(SphinxDirective):
@@ -62,7 +165,7 @@ class Measured(SphinxDirective):
         name = self.arguments[0]
         if name not in TABLES:
             raise self.error(f"measured: expected one of {', '.join(TABLES)}, got {name!r}")
-        path = ROOT / "benchmarks" / "results" / f"{name}.json"
+        path = ROOT / "benchmarks" / "results" / f"{name.partition('/')[0]}.json"
         self.env.note_dependency(str(path))
         results = json.loads(path.read_text("utf-8"))
         rows, conditions = TABLES[name]

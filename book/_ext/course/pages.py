@@ -3,17 +3,15 @@
 import re
 import shutil
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from nbcourse.site import policy
 from nbcourse.site.toc import documents
 from sphinx.util import logging
 
-from course import figures, formulas, icons, images, media, previews, scripts, styles, tables, tasks
+from course import figures, formulas, icons, images, media, previews, road, scripts, styles, tables, tasks
 
 logger = logging.getLogger(__name__)
-MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
 UNUSED = (
     "scripts/fontawesome.js",
     "scripts/fontawesome.js.LICENSE.txt",
@@ -23,6 +21,12 @@ UNUSED = (
     "locales",
     "sphinx-thebe.js",
     "sphinx-thebe.css",
+    "clipboard.min.js",
+    "copybutton.js",
+    "copybutton_funcs.js",
+    "copybutton.css",
+    "copy-button.svg",
+    "check-solid.svg",
 )
 # The markup of a reference list claims roles that its parts may not have (axe: aria-required-children).
 _ROLES = re.compile(r' role="(?:list|doc-biblioentry|listitem)"(?=[^>]*citation)| role="doc-biblioentry"')
@@ -44,7 +48,6 @@ def finish(app, error):
     site = Path(app.outdir)
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
-    mathjax = _vendor_mathjax(static)
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
     terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
     for path in sorted(site.rglob("*.html")):
@@ -52,9 +55,10 @@ def finish(app, error):
         used |= icons.names(html)
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
             html = previews.add(_clean(html, page, site, files), page, terms)
+            html = road.foot(html, page, lambda name: _read(site / name), asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
-    for page, html in formulas.add(fresh, mathjax).items():
+    for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
         _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
@@ -83,19 +87,6 @@ def _asked(app, site):
     names = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]
     found = {name: tasks.read(_read(site / name), name) for name in names}
     return {name: what for name, what in found.items() if what}
-
-
-def _vendor_mathjax(static):
-    """Copy the 1.6 MB of MathJax that rendering TeX needs; return the folder of the whole."""
-    source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
-    for name in MATHJAX:
-        target = static / "mathjax" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (source / name).is_dir():
-            shutil.copytree(source / name, target, dirs_exist_ok=True)
-        else:
-            shutil.copy2(source / name, target)
-    return source
 
 
 def _figure_files(static):

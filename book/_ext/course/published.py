@@ -13,8 +13,12 @@ from nbcourse.site.toc import documents
 
 VARIABLE = "NBCOURSE_BOOK_URL"
 _STYLE = (
-    ":root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;margin:0;display:grid;"
-    "min-height:100vh;place-content:center}main{max-width:34rem;padding:1.5rem}"
+    ":root{color-scheme:light dark}"
+    "body{background:light-dark(#fff,#14181e);color:light-dark(#1d2430,#dde2ea);display:grid;"
+    "font:1.1rem/1.6 system-ui,sans-serif;margin:0;min-height:100vh;place-content:center}"
+    "main{max-width:34rem;padding:1.5rem}"
+    "a{background:light-dark(#0a58ca,#7db3ff);color:light-dark(#fff,#14181e);border-radius:8px;"
+    "display:inline-block;font-weight:600;margin-top:.5rem;padding:.6rem 1.2rem;text-decoration:none}"
 )
 
 
@@ -35,9 +39,9 @@ def not_found(title, start):
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n{policy.META}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>No page here · {escape(title)}</title>\n'
-        f"<style>{_STYLE}</style>\n<main><h1>No page here</h1>\n"
+        f"<style>{_STYLE}</style>\n<main><p>{escape(title)}</p>\n<h1>No page here</h1>\n"
         "<p>The address leads nowhere. Perhaps a chapter was renamed, or a letter is missing.</p>\n"
-        f'<p><a href="{escape(start)}">{escape(title)}: the first page</a></p></main>\n</html>\n'
+        f'<p><a href="{escape(start)}">To the first page</a></p></main>\n</html>\n'
     )
 
 
@@ -55,7 +59,7 @@ def write(app, error):
     if error or app.builder.format != "html":
         return
     site, base = Path(app.outdir), address()
-    page = not_found(app.config.project, base or "index.html")
+    page = not_found(app.config.html_title, base or "index.html")
     (site / "404.html").write_text(page, encoding="utf-8")
     if base:
         pages = [f"{Path(name).with_suffix('')}.html" for name in documents(app.srcdir)]

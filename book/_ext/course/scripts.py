@@ -12,12 +12,16 @@ _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>\s*", re.DOTALL | re.IGNOR
 _UNUSED = re.compile(
     r"THEBE_JS_URL|thebe|^kernelName =|require(?:\.min)?\.js|https?://"  # for, or from, other hosts
     r"|fontawesome\.js"  # the icons are CSS
+    r"|window\.MathJax ="  # formulas are drawn already
+    r"|clipboard\.min\.js|copybutton\.js"  # copy.js takes their place
     r"|DOCUMENTATION_OPTIONS\.(?:pagename|theme_version|theme_switcher|show_version)"  # version switcher
     r"|widget-state\+json",
 )
-_UNUSED_LINK = re.compile(r'<link\b[^>]*(?:thebe|require)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*')
+_UNUSED_LINK = re.compile(
+    r'<link\b[^>]*(?:thebe|require|copybutton)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*'
+)
 _JOINED = re.compile(
-    r'<script defer src="(?:\.\./)*_static/(?!figures/|mathjax/|searchtools|language_data)([^"?]+)'
+    r'<script defer src="(?:\.\./)*_static/(?!figures/|searchtools|language_data)([^"?]+)'
     r'[^"]*"></script>\s*'
 )  # those with further attributes look for their own tag; the search asks which of its parts have come
 _PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>\s*')
@@ -82,8 +86,8 @@ def _file(scripts, page, write):
 def bundle(html, page, read, write):
     """Return ``html`` with the scripts that all pages share joined, in their order, into one file.
 
-    Figures' scripts stay files of their own, so that the file is the same for every page; MathJax finds its
-    fonts by its own address. ``read(path)`` and ``write(path, text)`` are files below ``_static``.
+    Figures' scripts stay files of their own, so that the file is the same for every page.
+    ``read(path)`` and ``write(path, text)`` are files below ``_static``.
     """
     names = list(dict.fromkeys(_JOINED.findall(html)))
     if not names:

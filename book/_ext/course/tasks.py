@@ -1,4 +1,4 @@
-"""What a chapter asks of its reader: boxes to tick its exercises, a line that counts, a list of all chapters.
+"""What a chapter asks of its reader: minutes, boxes to tick its exercises, a line that counts, a list of all.
 
 Ticks and answers stay in the reader's browser, where ``progress.js`` counts them. Without scripts the boxes
 are hidden, and line and list still say what there is to do.
@@ -8,16 +8,17 @@ import html
 import json
 import re
 from dataclasses import dataclass
+from posixpath import basename, dirname, join, normpath
 
-from bs4 import BeautifulSoup
+from course import reading, road
 
 _TITLE = re.compile(
     r'(<div class="exercise admonition" id="([^"]+)">\s*<p class="admonition-title">.*?)(?=</p>)', re.DOTALL
 )
 _QUIZ = re.compile(r'data-figure="Quiz" data-state="([^"]*)"')
-_OPENING = re.compile(r"(chapter-opening.*?)(?=<section id=)", re.DOTALL)
+_TOP = re.compile(r'(<article class="bd-article".*?</h1>)', re.DOTALL)
 _NAME = re.compile(r"<h1[^>]*>(.+?)<(?:/h1>|a class=)")
-WORDS, LINES = 200, 15  # a minute, of text and of code, read with care
+_START = re.compile(r'(<div class="course-start[^>]*>\s*<p><a [^>]*href="([^"#]+)">.*?</a>)', re.DOTALL)
 _PLACE = '<div class="course-overview docutils">'
 
 
@@ -52,18 +53,7 @@ def read(text, page):
     name = quizzes[0]["name"] if quizzes else ""
     questions = len(quizzes[0]["questions"]) if quizzes else 0
     title = _NAME.search(text)[1].strip()
-    return Tasks(page.removesuffix(".html"), title, name, questions, exercises, minutes(text))
-
-
-def minutes(text):
-    """Return how long the page's text and code take to read, to five minutes, from their length."""
-    page = BeautifulSoup(text, "lxml")
-    article = page.select_one("article.bd-article") or page
-    code = [line for cell in article.select(".cell_input pre") for line in cell.get_text().splitlines()]
-    for other in article.select("pre, .cell_output, noscript, script, svg"):
-        other.decompose()
-    words = len(article.get_text(" ").split())
-    return max(5, 5 * round((words / WORDS + sum(map(bool, code)) / LINES) / 5))
+    return Tasks(page.removesuffix(".html"), title, name, questions, exercises, reading.minutes(text))
 
 
 def add(text, page, everything):
@@ -76,13 +66,31 @@ def add(text, page, everything):
     everything : dict
         Path to `Tasks` of all pages that ask something, in reading order.
     """
-    text = text.replace(_PLACE, _PLACE + _list(everything.values()), 1)
+    name = page.removesuffix(".html")
+    text = text.replace(_PLACE, _PLACE + _list(everything), 1)
+    text = text.replace(road.PLACE, road.PLACE + road.line(name, everything, minutes=True), 1)
+    text = _START.sub(
+        lambda found: f"{found[1]}<small>{_minutes_of(found[2], page, everything)}</small>", text
+    )
     tasks = everything.get(page)
     if tasks is None:
         return text
     text = _TITLE.sub(_with_box, text)
-    line = tasks.line("p", f"About {tasks.minutes} minutes to read. ")
-    return _OPENING.sub(lambda found: found[1] + line, text, count=1)
+    return _TOP.sub(lambda found: found[1] + _opening(tasks, everything), text, count=1)
+
+
+def _opening(tasks, everything):
+    """Return what stands under a chapter's title: the road, where this page is on it, and what it takes."""
+    where = road.where(tasks.page, everything)
+    line = tasks.line("p", f"{where and where + ' · '}{tasks.minutes} minutes to read · ")
+    way = road.line(tasks.page, everything) if where else ""
+    return f'<div class="course-opening">{way}{line}</div>'
+
+
+def _minutes_of(address, page, everything):
+    """Return "70 minutes to read" for the page that a link on ``page`` leads to; "" when it asks nothing."""
+    tasks = everything.get(normpath(join(dirname(page), address)))
+    return f"{tasks.minutes} minutes to read" if tasks else ""
 
 
 def _with_box(found):
@@ -91,8 +99,10 @@ def _with_box(found):
 
 
 def _list(everything):
+    firsts = {tasks[0].page: number for number, tasks in road.parts(everything).items()}
+    row = '<b>{}</b><a href="{}.html">{}</a> <small>{} min</small> '
     rows = (
-        tasks.line("li", f'<a href="{tasks.page.rpartition("/")[2]}.html">{tasks.title}</a> ')
-        for tasks in everything
+        tasks.line("li", row.format(firsts.get(page, ""), basename(page), road.name(tasks), tasks.minutes))
+        for page, tasks in ((tasks.page, tasks) for tasks in everything.values())
     )
     return f"<ol>{''.join(rows)}</ol>"

@@ -28,9 +28,10 @@ function fill(node, attributes, children) {
 }
 
 // Every figure draws inside this: it carries the colours, measures its own width, and keeps JupyterLab's shortcuts away.
+// They look at the element in focus before they look around it, so each control says so itself when the focus comes.
 export function openHost(el, name) {
   el.classList.add("nbc-host");
-  el.dataset.lmSuppressShortcuts = "true";
+  el.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
   const root = element("div", { class: `nbc-root nbc-${name}` });
   el.append(root);
   return root;
