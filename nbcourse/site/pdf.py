@@ -1,22 +1,23 @@
 """The whole book as one PDF: the articles of all pages in one, which Chromium prints with its outline."""
 
+from datetime import date
+from html import escape
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from nbcourse.site.article import article
 from nbcourse.site.errors import SiteError
 from nbcourse.site.toc import documents
 
-_LEFT_OUT = (
-    "a.headerlink, button, script, noscript, template, .cell.tag_hide-cell, .course-done, .course-progress, "
-    "section:has(> .course-overview)"
-)
-_REFERRING = ("for", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids
 _READY = "document.fonts.ready.then(() => true)"
 _FOOT = (
     '<div style="font: 8px sans-serif; color: #555; width: 100%; text-align: center">'
     '<span class="pageNumber"></span></div>'
 )
 _MINUTES = 10
+_NOTE = (
+    "Printed from the book’s pages. Solutions and the quizzes’ answers stand at the end of each chapter, "
+    "interactive figures as they first stand; the code that a page folds away is left to the notebooks."
+)
 
 
 def write_pdf(root, path):
@@ -36,61 +37,50 @@ def write_pdf(root, path):
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = (site / names[0]).with_name("_whole.html")  # beside the pages, for the addresses of pictures
     try:
-        whole.write_text(joined(site, names), encoding="utf-8")
+        whole.write_text(joined(site, names, _author(root)), encoding="utf-8")
         _print(whole.as_uri(), path, browser)
     finally:
         whole.unlink(missing_ok=True)
     return len(names)
 
 
-def joined(site, names):
+def joined(site, names, author=""):
     """Return one page with the articles of the pages `names` below `site`, and links that stay inside."""
     from bs4 import BeautifulSoup
 
     pages = {name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml") for name in names}
-    first = next(iter(pages.values()))
-    articles = [_article(page, name, set(names)) for name, page in pages.items()]
+    articles = [article(page, name, set(names)) for name, page in pages.items()]
     styles = {str(tag) for page in pages.values() for tag in page.find_all("link", rel="stylesheet")}
     head = "".join(sorted(styles))
-    title = first.title.get_text().partition(" — ")[0]
+    title = next(iter(pages.values())).title.get_text().partition(" — ")[0]
     return (
-        '<!doctype html><html lang="en" data-theme="light" data-mode="light"><head><meta charset="utf-8">'
-        f'<title>{title}</title>{head}</head><body><main class="bd-main course-print">'
-        f"{''.join(articles)}</main></body></html>"
+        '<!doctype html><html lang="en" class="js" data-theme="light" data-mode="light">'
+        f'<head><meta charset="utf-8"><title>{escape(title)}</title>{head}</head><body>'
+        f'<main class="bd-main course-print">{_opening(title, author, pages)}'
+        f"{''.join(map(str, articles))}</main></body></html>"
     )
 
 
-def _article(page, name, names):
-    """Return a page's article as text, its ids made unique by the page's name."""
-    article = page.select_one("article.bd-article")
-    for tag in article.select(_LEFT_OUT):
-        tag.decompose()
-    stem = Path(name).stem
-    for tag in article.find_all(True):
-        if "id" in tag.attrs:
-            tag["id"] = f"{stem}--{tag['id']}"
-        for attribute in _REFERRING:
-            if attribute in tag.attrs:
-                tag[attribute] = " ".join(f"{stem}--{one}" for one in str(tag[attribute]).split())
-        if tag.name == "a" and "href" in tag.attrs:
-            tag["href"] = _inside(tag["href"], name, names)
-        if tag.name == "details":
-            tag["open"] = ""
-        if tag.get("loading") == "lazy":
-            del tag["loading"]
-    article["id"] = stem
-    return str(article)
+def _author(root):
+    """Return who wrote the book, as its configuration says."""
+    import yaml
+
+    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")).get("author", "")
 
 
-def _inside(address, name, names):
-    """Return an address as a place of the joined page where it leads to one of its parts."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc:
-        return address
-    target = (Path(name).parent / parts.path).as_posix() if parts.path else name
-    if target not in names:
-        return address
-    return f"#{Path(target).stem}--{parts.fragment}" if parts.fragment else f"#{Path(target).stem}"
+def _opening(title, author, pages):
+    """Return the title page and the list of all chapters."""
+    from nbcourse import __version__
+
+    rows = (
+        f'<li><a href="#{Path(name).stem}">{escape(page.select_one("article h1").get_text())}</a></li>'
+        for name, page in pages.items()
+    )
+    return (
+        f'<section class="course-title"><h1>{escape(title)}</h1><p>{escape(author)}</p>'
+        f"<p>Version {__version__}, {date.today():%d %B %Y}</p><p>{_NOTE}</p></section>"
+        f'<section class="course-contents"><h1>Contents</h1><ul>{"".join(rows)}</ul></section>'
+    )
 
 
 def _print(address, path, browser):
