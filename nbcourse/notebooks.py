@@ -19,6 +19,7 @@ from nbcourse.files import write_whole
 # What an output may hold besides text; dropped from files, and not compared by nbval (see conftest.py).
 DROPPED = ("image/", "application/", "video/", "audio/", "text/html", "text/markdown", "text/latex")
 CELL_METADATA = ("tags", "mystnb")
+FOLDED = {"hide-input", "solution"}  # tags of code that the pages show closed; JupyterLab then does, too
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -88,7 +89,8 @@ def normalise(nb):
 
     Kept: sources, streams, text/plain, cell ids, tags and `mystnb` settings. Dropped: images, widget
     state, HTML and Markdown, all other metadata. Execution counts become 1..n; neighbouring pieces of a
-    stream become one; a cell without an id of its own is given one that depends on its content only.
+    stream become one; a cell without an id of its own is given one that depends on its content only; code
+    that a page shows closed is closed in JupyterLab.
     """
     mystnb = nb.metadata.get("mystnb")
     nb.metadata = _node({**NOTEBOOK_METADATA, **({"mystnb": mystnb} if mystnb else {})})
@@ -100,6 +102,8 @@ def normalise(nb):
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
+            if FOLDED.intersection(cell.metadata.get("tags", ())):
+                cell.metadata["jupyter"] = _node({"source_hidden": True})
             cell.outputs = [_normal_output(output, count) for output in _joined(cell.outputs)]
     return nb
 

@@ -53,6 +53,12 @@ def test_text_is_kept_and_the_rest_dropped():
     assert set(nb.metadata) == {"kernelspec", "language_info", "mystnb"}
 
 
+@pytest.mark.parametrize("tag, folded", [("solution", True), ("hide-input", True), ("exercise", False)])
+def test_code_that_a_page_shows_closed_is_closed_in_jupyterlab(tag, folded):
+    nb = notebooks.normalise(new_notebook(cells=[new_code_cell("1", metadata={"tags": [tag]})]))
+    assert nb.cells[0].metadata == {"tags": [tag]} | ({"jupyter": {"source_hidden": True}} if folded else {})
+
+
 def test_pieces_of_a_stream_become_one():
     pieces = [stream("a"), stream("warning", "stderr"), stream("b\n"), shown(text__plain="x"), stream("c")]
     nb = normalise(new_notebook(cells=[new_code_cell("x", outputs=pieces)]))
