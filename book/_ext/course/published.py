@@ -11,6 +11,7 @@ from pathlib import Path
 from nbcourse.site.toc import documents
 
 VARIABLE = "NBCOURSE_BOOK_URL"
+LOGO = "book/_static/logo.png"  # for cards: an SVG there would be a warning, and fail the build
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;margin:0;display:grid;"
     "min-height:100vh;place-content:center}main{max-width:34rem;padding:1.5rem}"
@@ -65,7 +66,7 @@ def write(app, error):
 def configure(app, config):
     """Give the pages their canonical address, and the links to them a card."""
     config.html_baseurl = config.ogp_site_url = address()
-    config.ogp_social_cards = {"line_color": "#11a567"}
+    config.ogp_social_cards = {"line_color": "#11a567", "image": LOGO}
 
 
 def setup(app):
