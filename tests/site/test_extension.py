@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -333,11 +334,15 @@ def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatc
     monkeypatch.setenv(published.VARIABLE, "https://example.org/course")
     (tmp_path / "index.rst").write_text("Start\n=====\n\nThis is what the course is about.\n")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    settings = {"project": "A course", "extensions": ["course.published"]}
-    out = tmp_path / "out"
+    settings = {"project": "A course", "extensions": ["course.published"], "html_logo": "logo.svg"}
+    for name in ("logo.svg", published.LOGO):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / "book" / "_static" / Path(name).name).read_bytes())
+    out, told = tmp_path / "out", io.StringIO()
     folders = tmp_path, None, out, tmp_path / "trees"
     with patch_docutils(), docutils_namespace():  # another test of this process may start Sphinx, too
-        Sphinx(*folders, "html", settings, status=None, warning=None).build()
+        Sphinx(*folders, "html", settings, status=None, warning=told).build()
+    assert told.getvalue() == "", "the build of the published book would fail"
     page = (out / "index.html").read_text(encoding="utf-8")
     assert '<link rel="canonical" href="https://example.org/course/index.html"' in page
     (card,) = (out / "_images" / "social_previews").glob("*.png")

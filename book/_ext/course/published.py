@@ -12,6 +12,7 @@ from nbcourse.site import policy
 from nbcourse.site.toc import documents
 
 VARIABLE = "NBCOURSE_BOOK_URL"
+LOGO = "book/_static/logo.png"  # for cards: an SVG there would be a warning, and fail the build
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{background:light-dark(#fff,#14181e);color:light-dark(#1d2430,#dde2ea);display:grid;"
@@ -70,7 +71,7 @@ def write(app, error):
 def configure(app, config):
     """Give the pages their canonical address, and the links to them a card."""
     config.html_baseurl = config.ogp_site_url = address()
-    config.ogp_social_cards = {"line_color": "#11a567"}
+    config.ogp_social_cards = {"line_color": "#11a567", "image": LOGO}
 
 
 def setup(app):
