@@ -219,30 +219,29 @@ def kinds_of_opinion(fig, kinds, scores):
 
 @figure(width=5.4, height=3.9)
 def written(fig, examples, known, unseen):
-    """Names in four columns, temperature -> 12 names: grey if known, underlined if real but unseen."""
+    """Names in four columns, temperature -> 12 names: pale if known, underlined if real but unseen."""
     ax, row = clean(fig.subplots()), 0.0
     for temperature, names in examples.items():
         ax.text(0, -row, f"τ = {temperature:g}", va="center", weight="bold")
         for i, name in enumerate(names[:12]):
             x, y = 1 + i % 4, -row - i // 4
-            color = DATA if name in known else SIGNAL if name in unseen else WEIGHT
-            ax.text(x, y, name, va="center", color=color)
+            ax.text(x, y, name, va="center", alpha=0.7 if name in known else 1)
             if name in unseen:
-                ax.plot([x, x + 0.1 * len(name)], [y - 0.42] * 2, color=color, linewidth=1.5)
+                ax.plot([x, x + 0.1 * len(name)], [y - 0.42] * 2, "-", color=SIGNAL, linewidth=1.5)
         row += 3.4
     ax.set(xlim=(0, 5), ylim=(-row + 0.8, 0.7))
 
 
 @figure(width=5.4, height=3.6)
 def endless(fig, texts, columns=58):
-    """Beginnings of long texts, name -> words: a repeated sentence is grey."""
+    """Beginnings of long texts, name -> words: a repeated sentence is pale."""
     ax, row = clean(fig.subplots()), 0.0
     for name, words in texts.items():
         ax.text(0, -row, name, va="center", weight="bold")
         seen, sentences = set(), " ".join(words).removesuffix(" .").split(" . ")
         for sentence in sentences[:4]:
             row += 1
-            ax.text(0.03, -row, sentence[:columns], va="center", color=DATA if sentence in seen else WEIGHT)
+            ax.text(0.03, -row, sentence[:columns], va="center", alpha=0.7 if sentence in seen else 1)
             seen.add(sentence)
         row += 1.4
     ax.set(xlim=(0, 1), ylim=(-row + 0.8, 0.7))
