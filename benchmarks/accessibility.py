@@ -40,10 +40,9 @@ def measure_all(browser, address, pages):
 
 def line(name, found):
     """Return what is told of one page, with its faults below."""
-    told = (
-        f"{name:24} {found.controls:4} controls, {found.in_figures:3} of figures, {len(found.faults)} faults"
-    )
-    return "\n".join([told, *(f"    {fault}" for fault in found.faults)])
+    faults = found.all_faults()
+    told = f"{name:24} {found.controls:4} stops, {found.in_figures:3} in figures, {len(faults)} faults"
+    return "\n".join([told, *(f"    {fault}" for fault in faults)])
 
 
 def results(found):
@@ -89,7 +88,7 @@ def main():
         about = {"command": "python benchmarks/accessibility.py --write", **machine(), "chromium": chromium}
         text = json.dumps(about | results(found), indent=1, ensure_ascii=False)
         RESULTS.write_text(text + "\n", encoding="utf-8")
-    if faulty := [name for name, one in found.items() if one.faults]:
+    if faulty := [name for name, one in found.items() if one.all_faults()]:
         sys.exit(f"faults on {', '.join(faulty)}")
 
 

@@ -16,7 +16,7 @@ from pages import names
 def test_page(visit, address, name):
     with visit(name, width=access.WIDTHS[0]) as seen:
         found = access.examine(seen.page)
-        assert found.faults == []
+        assert found.all_faults() == []
         assert found.controls > 5 and len(found.rules) > 80
         assert seen.problems == []
         assert seen.hosts == {address.split("/")[2]}
@@ -40,7 +40,7 @@ def test_faults_are_seen(visit):
     with visit("search", width=access.WIDTHS[0]) as seen:
         add = "html => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
         seen.page.evaluate(add, "".join(FAULTS))
-        told = "\n".join(access.examine(seen.page).faults)
+        told = "\n".join(access.examine(seen.page).all_faults())
     assert [fault for fault in FAULTS.values() if fault not in told] == []
 
 
