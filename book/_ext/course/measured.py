@@ -31,11 +31,7 @@ def accessibility(results):
     looks = f"{len(pages)} pages in {len(results['themes'])} themes and {len(results['widths'])} widths"
     rows = [
         (f"axe-core's {results['rules']} rules", looks, f"{faults['axe']} faults"),
-        (
-            "the way by keyboard",
-            f"{controls:,} stops, {in_figures} in figures",
-            f"{faults['keyboard']} faults",
-        ),
+        ("the keyboard", f"{controls:,} stops, {in_figures} in figures", f"{faults['keyboard']} faults"),
         ("contrast, names, width, motion", looks, f"{faults['looks']} faults"),
     ]
     return heads, rows
