@@ -54,8 +54,10 @@ _STEPS = {"a": "w · x", "z": "a + b", "e": "z − y", "L": "e · e"}
 
 @figure(width=6.4, height=3.9)
 def neuron_graph(fig):
-    """The graph of (wx + b − y)²: values in green above the boxes, derivatives in orange below."""
+    """The graph of (wx + b − y)²: values framed in green above the boxes, derivatives in orange below."""
     ax = clean(fig.subplots()).set(xlim=(-0.45, 4.5), ylim=(-1.75, 2.7)) and fig.axes[0]
+    frame = dict(boxstyle="square,pad=0.12", facecolor="none", linewidth=1.2)
+    forward, backward = frame | {"edgecolor": SIGNAL}, frame | {"edgecolor": GRADIENT, "linestyle": "--"}
     for start, end, local, bend, offset in _ARROWS:
         (x0, y0), (x1, y1) = _NEURON[start][:2], _NEURON[end][:2]
         way = dict(arrowstyle="-|>", color=DATA, shrinkA=17, shrinkB=17, linewidth=1.4)
@@ -67,12 +69,12 @@ def neuron_graph(fig):
         box = dict(boxstyle="round,pad=0.35", facecolor="none", edgecolor=edge, linewidth=1.6)
         ax.annotate(name, (column, row), ha="center", va="center", bbox=box, fontweight="bold")
         above, below = dict(ha="center", va="bottom"), dict(ha="center", va="top")
-        ax.annotate(value, (column, row), (0, 15), textcoords="offset points", color=SIGNAL, **above)
-        ax.annotate(gradient, (column, row), (0, -15), textcoords="offset points", color=GRADIENT, **below)
+        ax.annotate(value, (column, row), (0, 17), textcoords="offset points", bbox=forward, **above)
+        ax.annotate(gradient, (column, row), (0, -17), textcoords="offset points", bbox=backward, **below)
         if name in _STEPS:
             ax.annotate(_STEPS[name], (column, row), (0, 32), textcoords="offset points", **above)
-    ax.annotate("value  →", (3.2, -0.75), color=SIGNAL, va="center")
-    ax.annotate("←  ∂L/∂value", (3.2, -1.25), color=GRADIENT, va="center")
+    ax.annotate("value  →", (3.2, -0.75), va="center", bbox=forward)
+    ax.annotate("←  ∂L/∂value", (3.2, -1.25), va="center", bbox=backward)
 
 
 @figure(width=5.4, height=3.5)

@@ -225,7 +225,7 @@ def written(fig, examples, known, unseen):
         ax.text(0, -row, f"τ = {temperature:g}", va="center", weight="bold")
         for i, name in enumerate(names[:12]):
             x, y = 1 + i % 4, -row - i // 4
-            ax.text(x, y, name, va="center", alpha=0.6 if name in known else 1)
+            ax.text(x, y, name, va="center", alpha=0.7 if name in known else 1)
             if name in unseen:
                 ax.plot([x, x + 0.1 * len(name)], [y - 0.42] * 2, "-", color=SIGNAL, linewidth=1.5)
         row += 3.4
@@ -241,7 +241,7 @@ def endless(fig, texts, columns=58):
         seen, sentences = set(), " ".join(words).removesuffix(" .").split(" . ")
         for sentence in sentences[:4]:
             row += 1
-            ax.text(0.03, -row, sentence[:columns], va="center", alpha=0.6 if sentence in seen else 1)
+            ax.text(0.03, -row, sentence[:columns], va="center", alpha=0.7 if sentence in seen else 1)
             seen.add(sentence)
         row += 1.4
     ax.set(xlim=(0, 1), ylim=(-row + 0.8, 0.7))

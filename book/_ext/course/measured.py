@@ -22,6 +22,21 @@ from course.tables import table
 ROOT = Path(__file__).parents[3]
 
 
+def accessibility(results):
+    """Return the heads and rows of what was asked of all pages for every reader, and what was found."""
+    heads = ("asked", "of", "found")
+    pages = results["pages"].values()
+    controls, in_figures = (sum(row[kind] for row in pages) for kind in ("controls", "in_figures"))
+    faults = {kind: sum(len(row["faults"][kind]) for row in pages) for kind in ("axe", "keyboard", "looks")}
+    looks = f"{len(pages)} pages in {len(results['themes'])} themes and {len(results['widths'])} widths"
+    rows = [
+        (f"axe-core's {results['rules']} rules", looks, f"{faults['axe']} faults"),
+        ("the keyboard", f"{controls:,} stops, {in_figures} in figures", f"{faults['keyboard']} faults"),
+        ("contrast, names, width, motion", looks, f"{faults['looks']} faults"),
+    ]
+    return heads, rows
+
+
 def engine(results):
     """Return the heads and rows of the engine's benchmark."""
     heads = ("one training step", "beside", "time", "memory", "HIPS autograd's time")
@@ -39,6 +54,15 @@ def engine(results):
             )
         )
     return heads, rows
+
+
+def accessibility_conditions(results):
+    """Return the sentence under the table: when, with what."""
+    widths = ", ".join(map(str, results["widths"]))
+    return (
+        f"Measured on {results['date']} with axe-core {results['axe']} in Chromium {results['chromium']}, "
+        f"in light and dark, {widths} pixels wide. To measure again: "
+    )
 
 
 def engine_conditions(results):
@@ -147,6 +171,7 @@ def readers_conditions(results):
 
 
 TABLES = {
+    "accessibility": (accessibility, accessibility_conditions),
     "engine": (engine, engine_conditions),
     "lab": (lab, lab_conditions),
     "pages": (pages, pages_conditions),

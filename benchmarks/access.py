@@ -1,4 +1,4 @@
-"""What a page must be for every reader, asked of it in a real browser, in one load: `examine` names its faults."""
+"""What a page must be for every reader: `examine` asks it of a page in a real browser, in one load."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ SCHEMES, WIDTHS = ("light", "dark"), (1440, 1024, 390)
 WALK = 1024  # the sidebar and the header's buttons are there, and the header stays while the page scrolls
 SCRIPT = Path(__file__).with_name("access.js")
 
-# Every rule that axe-core runs by default (WCAG A and AA, best practices), and one more of WCAG 2.2. Two depend on the
-# theme, and cost as much as all others together: they run in both themes, the others at each width.
+# Every rule that axe-core runs by default (WCAG A and AA, best practices), and one more of WCAG 2.2. Two of
+# them depend on the theme, and cost as much as all others: they run in both themes, the others at each width.
 _TARGETS = {"target-size": {"enabled": True}}
 _COLOURS = ("color-contrast", "link-in-text-block")
 _OPTIONS = {"resultTypes": ["violations"], "preload": False}
@@ -28,24 +28,29 @@ BEYOND = "document.documentElement.scrollWidth - document.documentElement.client
 
 @dataclass
 class Found:
-    """The faults of one page in sentences, axe's by rule, and how much was looked at."""
+    """The faults of one page in sentences by what found them, axe's by rule, and how much was looked at."""
 
-    faults: list[str] = field(default_factory=list)
+    faults: dict[str, list[str]] = field(default_factory=lambda: {"axe": [], "keyboard": [], "looks": []})
     violations: Counter = field(default_factory=Counter)
     rules: set[str] = field(default_factory=set)
     axe: str = ""
     controls: int = 0
     in_figures: int = 0
 
+    def all_faults(self):
+        """Return the sentences of all kinds."""
+        return [fault for kind in self.faults.values() for fault in kind]
+
 
 def examine(page):
-    """Look at a page that has loaded in every theme and width, walk it by keyboard, and let axe-core judge it.
+    """Look at a page in every theme and width, let axe-core judge it, and walk it by keyboard.
 
     The page is changed on the way and is of no use afterwards. Returns `Found`.
     """
     found = Found()
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    found.faults += page.evaluate("access.untold()")
+    looks = found.faults["looks"]
+    looks += page.evaluate("access.untold()")
     for width in WIDTHS:
         for scheme in SCHEMES:
             look(page, scheme, width)
@@ -53,15 +58,14 @@ def examine(page):
             faults = [f"{wider} px wider than the window"] if wider else []
             faults += page.evaluate("access.faintText()")
             faults += page.evaluate("access.faintMarks()") if width == WIDTHS[0] else []
-            found.faults += [f"{scheme}, {width} px: {fault}" for fault in faults]
+            looks += [f"{scheme}, {width} px: {fault}" for fault in faults]
     page.evaluate("access.lighten()")
     page.evaluate(_axe().axe_script)
     for (width, scheme), options in RUNS.items():
         look(page, scheme, width)
         _judge(page, f"{scheme}, {width} px", options, found)
-    look(page, "light", WALK)
     _walk(page, found)
-    found.faults += page.evaluate("access.moves()")
+    looks += page.evaluate("access.moves()")
     return found
 
 
@@ -87,16 +91,18 @@ def _judge(page, where, options, found):
     for rule in result["violations"]:
         found.violations[rule["id"]] += len(rule["nodes"])
         nodes = "; ".join(node["html"][:160] for node in rule["nodes"][:3])
-        found.faults.append(f"{where}: {rule['id']}: {rule['help']} ({len(rule['nodes'])} times) {nodes}")
+        told = f"{where}: {rule['id']}: {rule['help']} ({len(rule['nodes'])} times) {nodes}"
+        found.faults["axe"].append(told)
 
 
 def _walk(page, found):
-    """Press Tab from the page's top until it has been everywhere, with as little motion as the reader can ask for."""
+    """Press Tab from the page's top until it has been everywhere; from here on little motion is asked for."""
     page.emulate_media(reduced_motion="reduce")
+    look(page, "light", WALK)
     keys = page.context.new_cdp_session(page)  # half the time of page.keyboard
     tab = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
     for _ in range(page.evaluate("access.startWalk()") + 20):  # some boxes that scroll are stops, too
         keys.send("Input.dispatchKeyEvent", tab)
     walked = page.evaluate("access.endWalk()")
     found.controls, found.in_figures = walked["controls"], walked["inFigures"]
-    found.faults += [f"by keyboard: {problem}" for problem in walked["problems"]]
+    found.faults["keyboard"] += walked["problems"]

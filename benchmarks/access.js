@@ -3,11 +3,13 @@
   "use strict";
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
   const SHAPES = "path, rect, circle, ellipse, polygon, polyline, line, use, image";
+  const MARKS = "path, circle, line, use";
   const ALL = { opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true };
 
-  // Wait until the theme is there, nothing moves any more, and what waits for a window's new size has run.
+  // Wait until figures and theme are there, nothing moves any more, and what waits for a window's new size has run.
   async function settle(scheme) {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
+    while (document.querySelector(".nbc-figure:not([data-mounted])")) await frame();
     while (document.documentElement.dataset.theme !== scheme) await frame();
     await new Promise((done) => setTimeout(done, 250)); // reader.js waits 200 ms for the last resize
     await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
@@ -85,7 +87,7 @@
     for (const shape of drawing.querySelectorAll(SHAPES)) {
       if (shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_PRECEDING || shape.closest("defs, clipPath")) continue;
       const area = shape.getBoundingClientRect();
-      if (x < area.left || x > area.right || y < area.top || y > area.bottom) continue;
+      if (x < area.left || x > area.right || y < area.top || y > area.bottom || clipped(shape, x, y)) continue;
       if (shape.tagName === "image") ground = null;
       else if (inFill(shape, x, y)) {
         const style = getComputedStyle(shape);
@@ -95,9 +97,16 @@
     return ground;
   }
 
+  const local = (shape, x, y) => new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
+
   function inFill(shape, x, y) {
-    if (!shape.isPointInFill) return false; // a marker: a use
-    return shape.isPointInFill(new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse()));
+    return shape.isPointInFill?.(local(shape, x, y)) ?? false; // a marker, a use, has none
+  }
+
+  function clipped(shape, x, y) {
+    const holder = shape.closest("[clip-path]");
+    const clip = holder && document.getElementById(holder.getAttribute("clip-path").slice(5, -1))?.firstElementChild;
+    return Boolean(clip) && !clip.isPointInFill(local(holder, x, y));
   }
 
   function opacity(shape) {
@@ -106,24 +115,21 @@
     return share;
   }
 
-  // Lines and markers of the data in the page's drawings that do not reach 3:1; not axes, grids, or what is faded on purpose.
+  // Lines and markers of the data in the page's drawings whose colour does not reach 3:1; not axes and grids. Opacity is
+  // left out: where many points or lines lie on each other they are faded on purpose, and add up.
   function faintMarks() {
-    const [of, faint] = [surroundings(), new Map()];
+    const [of, faint] = [surroundings(), new Set()];
     for (const drawing of document.querySelectorAll("svg.course-drawing")) {
       const page = of(drawing).behind;
-      for (const shape of drawing.querySelectorAll(SHAPES)) {
+      for (const shape of drawing.querySelectorAll(MARKS)) {
         if (shape.closest("defs, clipPath, [id*='matplotlib.axis']") || !shape.closest("[id*=line2d], [id*=PathCollection]")) continue;
-        const style = getComputedStyle(shape);
-        const share = opacity(shape);
-        const paints = [[style.stroke, Number(style.strokeOpacity)], [style.fill, Number(style.fillOpacity)]];
-        const seen = paints.filter(([paint]) => paint.startsWith("rgb"))
-          .map(([paint, alpha]) => ratio(over(faded(channels(paint), alpha * share), page), page));
-        if (!seen.length || Math.max(...seen) >= 3) continue;
-        const what = `${style.stroke} ${style.strokeOpacity} ${style.fill} ${style.fillOpacity} ${share}: ${Math.max(...seen).toFixed(2)}`;
-        faint.set(what, [...(faint.get(what) ?? []), `${drawing.id} ${shape.closest("g[id]")?.id}`]);
+        const { stroke, fill } = getComputedStyle(shape);
+        const colours = [stroke, fill].filter((paint) => paint.startsWith("rgb")).map(channels);
+        const seen = Math.max(...colours.map((colour) => ratio(colour, page)));
+        if (colours.length && seen < 3) faint.add(`${drawing.id}: mark ${colours.map(hex)}: ${seen.toFixed(2)}`);
       }
     }
-    return [...faint].map(([what, where]) => `${what} (${where.length} times) ${where[0]}`);
+    return [...faint];
   }
 
   // The inside of code, formulas and pictures is taken out: axe has nothing to say of it that faintText does not,
@@ -225,7 +231,7 @@
       .map((one) => `${what}: ${one.outerHTML.slice(0, 120)}`);
     return [
       ...every(".nbc-host > .nbc-root", (one) => !one.getAttribute("role") || !named(one), "a figure without role and name"),
-      ...every("article :is(canvas, svg:not([aria-hidden=true]), img)", (one) => one.checkVisibility() && words(named(one)) < 3, "a picture that says little"),
+      ...every("article :is(canvas, svg:not([aria-hidden=true], button *), img)", (one) => one.checkVisibility() && words(named(one)) < 3, "a picture that says little"),
       ...every("article table", (one) => !one.querySelector("th[scope]"), "a table without headings"),
       ...every("[role=alert], [aria-live=assertive]", () => true, "a region that interrupts"),
       ...every(".nbc-host .nbc-hidden[role=status]", (one) => one.textContent, "a figure that speaks unasked"),
