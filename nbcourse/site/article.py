@@ -30,8 +30,7 @@ def article(page, name, names):
     for tag in found.find_all(True):
         if tag.name == "a" and "href" in tag.attrs:
             _turn_inside(tag, name, names)
-        if not tag.find_parent("svg"):  # a drawing's ids are its own, and its parts name each other
-            _rename(tag, stem)
+        _rename(tag, stem)
         if tag.name == "details":
             tag["open"] = ""
         if tag.get("loading") == "lazy":
@@ -66,11 +65,20 @@ def _text(page, name, text, **attributes):
 
 
 def _rename(tag, stem):
-    if "id" in tag.attrs:
-        tag["id"] = f"{stem}--{tag['id']}"
-    for attribute in _REFERRING:
-        if attribute in tag.attrs:
-            tag[attribute] = " ".join(f"{stem}--{one}" for one in str(tag[attribute]).split())
+    """Put the page's name before an element's id, and before the ids that it names."""
+    for name, value in tag.attrs.items():
+        if name == "id":
+            tag[name] = f"{stem}--{value}"
+        elif name in _REFERRING:
+            tag[name] = " ".join(f"{stem}--{one}" for one in str(value).split())
+        elif name == "xlink:href" or (name == "href" and tag.name == "use"):  # a part of a drawing
+            tag[name] = value.replace("#", f"#{stem}--", 1) if value.startswith("#") else value
+        elif "url(#" in value:
+            tag[name] = value.replace("url(#", f"url(#{stem}--")
+    if tag.name == "style" and (drawing := tag.find_parent("svg", id=True)):  # renamed before its parts
+        tag.string = tag.get_text().replace(
+            f"#{drawing['id'].removeprefix(f'{stem}--')}", f"#{drawing['id']}"
+        )
 
 
 def _turn_inside(link, name, names):

@@ -28,6 +28,31 @@ def test_links_inside_lead_to_something_inside(whole):
     ids = {tag["id"] for tag in whole.find_all(id=True)}
     inside = {link["href"][1:] for link in whole.select("article a[href^='#']")}
     assert len(inside) > 100 and inside <= ids, sorted(inside - ids)[:5]
+    outside = {link["href"] for link in whole.select("a[href]") if not link["href"].startswith("#")}
+    assert outside and {address for address in outside if not address.startswith("http")} == set()
+
+
+def test_parts_of_drawings_are_found_by_their_names(whole):
+    ids = {tag["id"] for tag in whole.find_all(id=True)}
+    used = {tag["xlink:href"][1:] for tag in whole.select("svg use") if "xlink:href" in tag.attrs}
+    assert len(used) > 50 and used <= ids
+    assert set(re.findall(r"url\(#([\w-]+)\)", str(whole))) <= ids
+
+
+def test_solutions_and_answers_stand_at_the_chapters_end(whole):
+    chapter = whole.find("article", id="01-neurons")
+    *_, last = chapter.find("section").find_all("section", recursive=False)
+    assert last.h2.get_text() == "Solutions" and len(last.select("div.solution")) > 5
+    assert len(last.select(".nbc-answer")) == len(chapter.select(".nbc-question")) > 3
+    assert chapter.select("div.solution") == last.select("div.solution")
+
+
+def test_title_page_and_contents_come_first(whole):
+    title, contents = whole.select("main > section")
+    assert title.h1.get_text() == "Neural networks, built twice" and "Version" in title.get_text()
+    assert [link["href"] for link in contents.select("a")] == [
+        f"#{name.removesuffix('.html').rpartition('/')[2]}" for name in NAMES
+    ]
 
 
 def test_what_needs_a_reader_at_a_screen_is_left_out(whole):

@@ -144,6 +144,30 @@ def lab_conditions(results):
     return f"Measured {when} with {', '.join(versions)}. To measure again: "
 
 
+def pdf(results):
+    """Return the heads and rows of what the book is on paper."""
+    tags = {True: "tagged", False: "not tagged"}[results["tagged"]]
+    rows = [
+        ("pages", f"{results['pages']:,}"),
+        ("size", f"{results['bytes'] / 1e6:.1f} MB"),
+        ("outline", f"{results['outline']:,} entries"),
+        ("for readers who hear it", f"{tags}, language {results['language']}"),
+        ("links inside", f"{results['links_inside']:,}"),
+        ("links to other hosts", f"{results['links_outside']:,}"),
+        ("links that lead nowhere", str(len(results["broken"]))),
+        ("time to print", f"{results['seconds']} s"),
+    ]
+    return ("the whole book as one PDF", "measured"), rows
+
+
+def pdf_conditions(results):
+    """Return the sentence under the table: on what, how."""
+    return (
+        f"Measured on {results['date']} on {results['processor']}, {results['system']}, from "
+        f"{results['articles']} pages of the built book. To measure again: "
+    )
+
+
 def readers(results):
     """Return the heads and rows of the load test, a row for each way to ask for a chapter."""
     heads = ("the files are", "chapters a second", "MB a second", "answers, half within", "99 in 100 within")
@@ -176,6 +200,7 @@ TABLES = {
     "lab": (lab, lab_conditions),
     "pages": (pages, pages_conditions),
     "pages/each": (each_page, pages_conditions),
+    "pdf": (pdf, pdf_conditions),
     "readers": (readers, readers_conditions),
 }
 
