@@ -156,7 +156,7 @@ def execute(path, *, timeout=600, on_cell=None, environment=None):
         on_cell_executed=ended,
     )
     try:
-        client.execute(env={**os.environ, **KERNEL_ENVIRONMENT, **(environment or {})})
+        client.execute(cleanup_kc=True, env={**os.environ, **KERNEL_ENVIRONMENT, **(environment or {})})
     except client_module.exceptions.CellExecutionError as error:
         raise NotebookError(_where(path, nb, running["cell"]) + f" raised {_summary(error)}") from error
     except client_module.exceptions.CellTimeoutError as error:

@@ -1,5 +1,6 @@
 """The normal form of notebooks, freezing, executing, and the bands printed in outputs."""
 
+import contextlib
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -180,6 +182,15 @@ def test_a_failing_cell_is_named_and_nothing_is_written(tmp_path, source, timeou
         freeze(path, timeout=timeout)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["x.ipynb"]
+
+
+@pytest.mark.parametrize("source", ["1", "1 / 0"])
+def test_the_kernel_ends_with_its_notebook(tmp_path, source):
+    told = "import os, pathlib\npathlib.Path('pid').write_text(str(os.getpid()))"
+    path = save(tmp_path / "x.ipynb", new_code_cell(told), new_code_cell(source))
+    with contextlib.suppress(NotebookError):
+        execute(path)
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
 def test_a_cell_that_may_raise_does_not_fail(tmp_path):
