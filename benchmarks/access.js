@@ -9,9 +9,11 @@
   // Wait until figures and theme are there, nothing moves any more, and what waits for a window's new size has run.
   async function settle(scheme) {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
-    while (document.querySelector(".nbc-figure:not([data-mounted])")) await frame();
-    while (document.documentElement.dataset.theme !== scheme) await frame();
-    await new Promise((done) => setTimeout(done, 250)); // reader.js waits 200 ms for the last resize
+    const ready = () => (document.documentElement.dataset.theme ?? scheme) === scheme && !document.querySelector(".nbc-figure:not([data-mounted])");
+    for (const end = performance.now() + 15000; !ready(); await frame()) {
+      if (performance.now() > end) throw new Error(`the page did not turn ${scheme} with all its figures within 15 s`);
+    }
+    await new Promise((done) => setTimeout(done, 400)); // the theme waits 300 ms for the last resize
     await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
     await frame().then(frame);
     return true;
