@@ -39,7 +39,8 @@ def not_found(title, start):
     return (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n{policy.META}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="robots" content="noindex">\n<link rel="icon" href="data:,">\n<title>No page here · {escape(title)}</title>\n'
+        '<meta name="robots" content="noindex">\n<link rel="icon" href="data:,">\n'
+        f"<title>No page here · {escape(title)}</title>\n"
         f"<style>{_STYLE}</style>\n<main><p>{escape(title)}</p>\n<h1>No page here</h1>\n"
         "<p>The address leads nowhere. Perhaps a chapter was renamed, or a letter is missing.</p>\n"
         f'<p><a href="{escape(start)}">To the first page</a></p></main>\n</html>\n'

@@ -14,6 +14,7 @@ _UNUSED = re.compile(
     r"|fontawesome\.js"  # the icons are CSS
     r"|window\.MathJax ="  # formulas are drawn already
     r"|clipboard\.min\.js|copybutton\.js"  # copy.js takes their place
+    r"|(?:searchtools|language_data|searchindex)\.js"  # the search page brings its own
     r"|DOCUMENTATION_OPTIONS\.(?:pagename|theme_version|theme_switcher|show_version)"  # version switcher
     r"|widget-state\+json",
 )
@@ -21,8 +22,7 @@ _UNUSED_LINK = re.compile(
     r'<link\b[^>]*(?:thebe|require|copybutton)[^>]*>\s*|<link\b[^>]*href="https?://[^>]*>\s*'
 )
 _JOINED = re.compile(
-    r'<script defer src="(?:\.\./)*_static/(?!figures/|search/)([^"?]+)'
-    r'[^"]*"></script>\s*'
+    r'<script defer src="(?:\.\./)*_static/(?!figures/|search/)([^"?]+)[^"]*"></script>\s*'
 )  # those with further attributes look for their own tag; the search is one page's
 _PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>\s*')
 _OPTIONS = re.compile(r"<script[^>]*documentation_options\.js[^>]*></script>\n")
