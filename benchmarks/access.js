@@ -118,13 +118,15 @@
   }
 
   // Lines and markers of the data in the page's drawings whose colour does not reach 3:1; not axes and grids. Opacity is
-  // left out: where many points or lines lie on each other they are faded on purpose, and add up.
+  // left out: where many points or lines lie on each other they are faded on purpose, and add up. So are marks on a
+  // picture or a heat map: no one colour lies behind them, and they bring a rim.
   function faintMarks() {
     const [of, faint] = [surroundings(), new Set()];
     for (const drawing of document.querySelectorAll("svg.course-drawing")) {
       const page = of(drawing).behind;
       for (const shape of drawing.querySelectorAll(MARKS)) {
         if (shape.closest("defs, clipPath, [id*='matplotlib.axis']") || !shape.closest("[id*=line2d], [id*=PathCollection]")) continue;
+        if (shape.closest("[id*=axes_]")?.querySelector("image, [id*=QuadMesh]")) continue;
         const { stroke, fill } = getComputedStyle(shape);
         const colours = [stroke, fill].filter((paint) => paint.startsWith("rgb")).map(channels);
         const seen = Math.max(...colours.map((colour) => ratio(colour, page)));

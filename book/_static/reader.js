@@ -14,7 +14,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     // It tells of each formula as soon as that has a width: while the page is laid out, or when a box is opened.
     const watcher = new ResizeObserver((seen) => {
-      requestAnimationFrame(() => mark(seen.map(({ target }) => target.parentElement)));
+      requestAnimationFrame(() => mark(seen.map(({ target }) => target.parentElement).filter(Boolean)));
     });
     document.querySelectorAll(".math mjx-container > mjx-math").forEach((formula) => watcher.observe(formula));
     let waiting = 0;

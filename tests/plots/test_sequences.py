@@ -72,7 +72,7 @@ def test_a_real_but_unseen_name_is_underlined_and_a_known_one_pale():
 
 def test_a_sentence_is_pale_from_its_second_time_on():
     ax = sequences.endless.draw({"greedy": ["a", "king", ".", "a", "king", ".", "one"]}).axes[0]
-    assert [text.get_alpha() for text in ax.texts[1:]] == [1, 0.6, 1]
+    assert [text.get_alpha() for text in ax.texts[1:]] == [1, 0.7, 1]
 
 
 def test_opinions_show_each_seed_and_the_mean():

@@ -44,7 +44,7 @@ def test_headings_descend_one_level_at_a_time(name):
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+@pytest.mark.parametrize("name", [*PAGES, "search"])
 def test_nothing_is_loaded_from_elsewhere_and_no_script_is_inline(name):
     page = soup(name)
     for tag, attribute in LOADERS.items():

@@ -37,7 +37,7 @@ FAULTS = {  # what is put into a page: what must be said of it
 
 
 def test_faults_are_seen(visit):
-    with visit("search", width=access.WIDTHS[0]) as seen:
+    with visit("book/status", width=access.WIDTHS[0]) as seen:
         add = "html => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
         seen.page.evaluate(add, "".join(FAULTS))
         told = "\n".join(access.examine(seen.page).all_faults())

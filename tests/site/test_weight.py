@@ -13,7 +13,7 @@ import pages
 from course import measured
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+@pytest.mark.parametrize("name", [*PAGES, "search"])
 def test_a_page_is_light_and_stands_still(browser, address, name):
     row = pages.measure(browser, f"{address}{name}.html")
     assert pages.missed({name: row | {"paint": 0}}) == []  # how long it took is for the benchmark alone
