@@ -47,6 +47,7 @@ FIGURES_STATE = (
     "if hasattr(w, 'static_html')).__repr__().__hash__()"
 )
 REFERENCE = re.compile(r"Cross reference target was not found: (.+)")
+ADVICE = re.compile(r'Linking ".+" to an implicit heading reference, best practice is .+')
 
 
 class Notebook:
@@ -61,7 +62,7 @@ class Notebook:
         page.wait_for_function(f"() => ({STATE})().kernel === 'idle'", timeout=120_000)
 
     def _console(self, message):
-        lines = message.text.splitlines()
+        lines = [line for line in message.text.splitlines() if not ADVICE.fullmatch(line)]
         found = [one[1] for line in lines if (one := REFERENCE.fullmatch(line))]
         self.references.update(found)  # on other pages, which JupyterLab does not read
         if message.type == "error" and len(found) < len(lines):
