@@ -95,7 +95,7 @@ def test_all_rungs_have_one_schedule_and_five_networks_stand_on_top():
     assert len({recipe.settings for recipe in (*rungs, ensemble)}) == 1 and ensemble.settings.epochs <= 10
     assert isinstance(ensemble, Ensemble) and ensemble.members == 5 and ensemble.looks == ((0, 0),)
     assert ensemble.make == rungs[-1].make and not any(isinstance(r, Ensemble) for r in (*rungs, deep))
-    assert top.make == deep.make and top.members == 5 and len(top.looks) == 5
+    assert top.make == deep.make and top.members == 5 and len(top.looks) == 9
     assert top.settings == deep.settings == replace(ensemble.settings, precision="bfloat16")
 
 

@@ -23,7 +23,7 @@ class Visit:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
 
     def __enter__(self):
@@ -38,6 +38,11 @@ class Visit:
     def _console(self, message):
         if message.type in ("error", "warning"):
             self.problems.append(f"console: {message.text}")
+
+    def _failed(self, request):
+        left = request.failure == "net::ERR_ABORTED" and request.url.endswith("favicon.svg")  # by the next page
+        if not left:
+            self.problems.append(f"failed: {request.url}")
 
     def _response(self, response):
         if response.status >= 400:

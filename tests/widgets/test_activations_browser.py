@@ -26,7 +26,7 @@ def test_it_wakes_with_the_words_of_its_still(page):
 
 
 def test_every_control_changes_what_is_said(page):
-    page.get_by_label("Activation").select_option("relu")
+    page.get_by_label("Activation", exact=True).select_option("relu")
     assert words(page) == expected("relu")
     page.get_by_role("button", name="Gain √2").click()
     assert page.get_by_role("slider", name="Gain").get_attribute("aria-valuetext") == "1.41"
@@ -46,7 +46,7 @@ def test_every_control_changes_what_is_said(page):
 def test_the_drawings_follow_and_say_what_they_show(page):
     pixels = "() => [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())"
     before = page.evaluate(pixels)
-    page.get_by_label("Activation").select_option("sigmoid")
+    page.get_by_label("Activation", exact=True).select_option("sigmoid")
     assert all(a != b for a, b in zip(before, page.evaluate(pixels), strict=True))
     labels = page.locator("canvas").evaluate_all("all => all.map((e) => e.getAttribute('aria-label'))")
     assert len(labels) == 3 and all(expected("sigmoid")[min(i, 1)] in text for i, text in enumerate(labels))
@@ -67,7 +67,7 @@ def test_a_drag_through_all_gains_keeps_up(page):
 def test_the_module_speaks_with_the_kernel(open_module):
     page = open_module(ActivationExplorer(activation="gelu"))
     assert words_in(page) == expected("gelu")
-    page.get_by_label("Activation").select_option("silu")
+    page.get_by_label("Activation", exact=True).select_option("silu")
     assert page.evaluate("[model.get('activation'), saved > 0]") == ["silu", True]
     page.evaluate("model.set('depth', 3)")
     assert words_in(page) == expected("silu", depth=3)
