@@ -96,7 +96,8 @@ def test_all_rungs_have_one_schedule_and_five_networks_stand_on_top():
     assert isinstance(ensemble, Ensemble) and ensemble.members == 5 and ensemble.looks == ((0, 0),)
     assert ensemble.make == rungs[-1].make and not any(isinstance(r, Ensemble) for r in (*rungs, deep))
     assert top.make == deep.make and top.members == 5 and len(top.looks) == 9
-    assert top.settings == deep.settings == replace(ensemble.settings, precision="bfloat16")
+    chosen = {"lr": 0.01, "weight_decay": 0.05, "precision": "bfloat16"}
+    assert top.settings == deep.settings == replace(ensemble.settings, **chosen)
 
 
 def test_the_rungs_networks_are_what_they_say(pictures):

@@ -40,8 +40,9 @@ class Visit:
             self.problems.append(f"console: {message.text}")
 
     def _failed(self, request):
-        left = request.failure == "net::ERR_ABORTED" and request.url.endswith("favicon.svg")  # by the next page
-        if not left:
+        if request.failure != "net::ERR_ABORTED" or not request.url.endswith(
+            "favicon.svg"
+        ):  # left for a page
             self.problems.append(f"failed: {request.url}")
 
     def _response(self, response):
