@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from nbcourse.site import Repository
+from nbcourse.site import Repository, policy
 
 from .book_site import ROOT
 
@@ -25,6 +25,7 @@ from course import (
     header,
     icons,
     images,
+    paint,
     previews,
     published,
     reading,
@@ -161,16 +162,31 @@ def test_only_pages_with_figures_load_scripts():
 
 
 def test_style_sheets_become_one_whose_addresses_still_lead_there():
-    sheets = {"a.css": "a{background:url(b.png)}", "styles/c.css": 'c{d:url("../e.svg") url(data:f) url(#g)}'}
+    sheets = {
+        "a.css": "a{background:url(b.png)}",
+        "styles/c.css": '@import "../h.css";\nc{d:url("../e.svg") url(data:f) url(#g)}',
+        "h.css": "i{j:url(k.svg)}",
+    }
     links = "".join(
-        f'<link rel="stylesheet" type="text/css" href="../_static/{name}?v=1" />' for name in sheets
+        f'<link rel="stylesheet" type="text/css" href="../_static/{name}?v=1" />' for name in list(sheets)[:2]
     )
     files = {}
     page = f'<head><link rel="icon" href="../_static/i.svg">{links}</head>'
     html = styles.bundle(page, "book/p.html", sheets.__getitem__, files.__setitem__)
     ((name, text),) = files.items()
     assert html.count("stylesheet") == 1 and f'href="../_static/{name}"' in html and "i.svg" in html
-    assert text == 'a{background:url("../b.png")}\nc{d:url("../styles/../e.svg") url(data:f) url(#g)}'
+    assert text == (
+        'a{background:url("../b.png")}\n'
+        'i{j:url("../k.svg")}\nc{d:url("../styles/../e.svg") url(data:f) url(#g)}'
+    )
+
+
+def test_what_the_first_paint_waits_for_is_asked_for_before_the_policy():
+    style, mode = '<link rel="stylesheet" href="../b.css">', '<script src="../_static/mode.js"></script>'
+    html = paint.hurry(f'<head><meta charset="utf-8" />\n<title>T</title>{mode}\n{style}</head>')
+    early = '<link rel="preload" as="style" href="../b.css">'
+    places = [html.index(part) for part in ("charset", early, mode, policy.META, "<title>", style)]
+    assert places == sorted(places) and html.count("mode.js") == 1
 
 
 def test_scripts_that_all_pages_share_become_one():

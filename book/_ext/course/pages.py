@@ -15,6 +15,7 @@ from course import (
     icons,
     images,
     media,
+    paint,
     previews,
     road,
     scripts,
@@ -51,7 +52,6 @@ _PLAIN = re.compile(
 )  # names and signs: no colour, half the elements
 _TOGGLE = '<summary><span class="toctree-toggle"'  # an arrow alone: it needs a name
 _LIST = re.compile(r'<div role="list" class="citation-list">')
-_CHARSET = re.compile(r'<meta charset="utf-8" ?/?>')
 _DONE = "<!-- finished -->"
 _STYLE = "styles/pydata-sphinx-theme.css"
 
@@ -78,7 +78,7 @@ def finish(app, error):
     for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
-        _write(site, page, html.replace("</head>", f"{_DONE}\n</head>", 1))
+        _write(site, page, paint.hurry(html).replace("</head>", f"{_DONE}\n</head>", 1))
     _remove_unused(static)
     _index(app, site)
 
@@ -92,7 +92,6 @@ def _clean(html, page, site, files):
     html = html.replace(_TOGGLE, _TOGGLE.replace("<summary", '<summary aria-label="More of this chapter"'))
     html = media.extract(html, page, partial(_write, site / "_static"))
     html = tables.scoped(images.complete(html, page, site))
-    html = _CHARSET.sub(rf"\g<0>\n{policy.META}", html, count=1)
     try:
         return figures.add(html, page, files)
     except KeyError as missing:

@@ -9,6 +9,8 @@ from course.assets import relative
 _LINK = re.compile(r'<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>\s*')
 _URL = re.compile(r"url\(\s*(['\"]?)(?!data:|#|/|\w+:)([^'\")]+)\1\s*\)")
 
+_IMPORT = re.compile(r'@import "([^":]+\.css)";')
+
 
 def bundle(html, page, read, write):
     """Return ``html`` with its style sheets below ``_static`` joined, in their order, into one file.
@@ -25,11 +27,18 @@ def bundle(html, page, read, write):
     names = list(dict.fromkeys(_LINK.findall(html)))
     if not names:
         return html
-    text = "\n".join(_moved(read(name), posixpath.dirname(name)) for name in names)
+    text = "\n".join(_whole(name, read) for name in names)
     joined = f"bundle/{hashlib.sha256(text.encode()).hexdigest()[:12]}.css"
     write(joined, text)
     tags = iter([f'<link rel="stylesheet" href="{relative(page, joined)}">\n'])
     return _LINK.sub(lambda _: next(tags, ""), html)
+
+
+def _whole(name, read):
+    """Return a style sheet with those that it imports in their places: each import is one more wait."""
+    folder = posixpath.dirname(name)
+    css = _moved(read(name), folder)
+    return _IMPORT.sub(lambda found: _whole(posixpath.normpath(posixpath.join(folder, found[1])), read), css)
 
 
 def _moved(css, folder):
