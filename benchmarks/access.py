@@ -10,14 +10,16 @@ WALK = 1024  # the sidebar and the header's buttons are there, and the header st
 SCRIPT = Path(__file__).with_name("access.js")
 
 # Every rule that axe-core runs by default (WCAG A and AA, best practices), and one more of WCAG 2.2. Two of
-# them depend on the theme, and cost as much as all others: they run in both themes, the others at each width.
+# them depend on the theme, and cost as much as all others: with `BRIEFLY` they run in both themes, the others
+# at each width.
 _TARGETS = {"target-size": {"enabled": True}}
 _COLOURS = ("color-contrast", "link-in-text-block")
 _OPTIONS = {"resultTypes": ["violations"], "preload": False}
 ALL = _OPTIONS | {"rules": _TARGETS}
 SHAPES = _OPTIONS | {"rules": _TARGETS | {rule: {"enabled": False} for rule in _COLOURS}}
 COLOURS = _OPTIONS | {"runOnly": list(_COLOURS)}
-RUNS = {  # (width, scheme): what axe runs there
+EVERYWHERE = {(width, scheme): ALL for width in WIDTHS for scheme in SCHEMES}  # what axe runs there
+BRIEFLY = {
     (1440, "light"): ALL,
     (1440, "dark"): COLOURS,
     (1024, "light"): SHAPES,
@@ -42,10 +44,11 @@ class Found:
         return [fault for kind in self.faults.values() for fault in kind]
 
 
-def examine(page):
+def examine(page, runs):
     """Look at a page in every theme and width, let axe-core judge it, and walk it by keyboard.
 
-    The page is changed on the way and is of no use afterwards. Returns `Found`.
+    ``runs`` is `EVERYWHERE` or `BRIEFLY`. The page is changed on the way and is of no use afterwards. Returns
+    `Found`.
     """
     found = Found()
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
@@ -61,7 +64,7 @@ def examine(page):
             looks += [f"{scheme}, {width} px: {fault}" for fault in faults]
     page.evaluate("access.lighten()")
     page.evaluate(_axe().axe_script)
-    for (width, scheme), options in RUNS.items():
+    for (width, scheme), options in runs.items():
         look(page, scheme, width)
         _judge(page, f"{scheme}, {width} px", options, found)
     _walk(page, found)

@@ -13,17 +13,12 @@ import argparse
 import json
 import statistics
 import sys
-import threading
-from pathlib import Path
 
 from machine import machine
+from opened import HTML, ROOT, opened
 
-from nbcourse.browser import ARGUMENTS, find
-from nbcourse.site import is_current, make_server
 from nbcourse.site.toc import documents
 
-ROOT = Path(__file__).parents[1]
-HTML = ROOT / "_build" / "html"
 RESULTS = ROOT / "benchmarks" / "results" / "pages.json"
 LIMITS = {"bytes": 1_000_000, "requests": 30, "paint": 400, "shift": 0.02}  # paint in milliseconds
 FORMATS = {"bytes": "{:,.0f} B", "requests": "{:.0f}", "paint": "{:.0f} ms", "shift": "{:.3f}"}
@@ -111,20 +106,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="store the numbers in benchmarks/results/")
     arguments = parser.parse_args()
-    executable = find()
-    if not is_current(ROOT):
-        sys.exit("The built book is missing or older than its sources: run make book")
-    if not executable:
-        sys.exit("No Chromium found: install it, for example with apt-get install -y chromium")
-    from playwright.sync_api import sync_playwright
-
-    server = make_server(HTML)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        rows = measure_all(browser, f"http://127.0.0.1:{server.server_port}/", names())
-        chromium = browser.version
-    server.shutdown()
+    with opened() as (browser, address):
+        rows, chromium = measure_all(browser, address, names()), browser.version
     print(table(rows))
     if arguments.write:
         about = {"command": "python benchmarks/pages.py --write", **machine(), "chromium": chromium}

@@ -14,11 +14,11 @@ import time
 from pathlib import Path
 
 from machine import machine
+from opened import ROOT, require
 from pypdf import PdfReader
 
-from nbcourse.site import is_current, write_pdf
+from nbcourse.site import write_pdf
 
-ROOT = Path(__file__).parents[1]
 FILE = ROOT / "_build" / "course.pdf"
 RESULTS = ROOT / "benchmarks" / "results" / "pdf.json"
 
@@ -69,8 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="store the numbers in benchmarks/results/")
     arguments = parser.parse_args()
-    if not is_current(ROOT):
-        sys.exit("The built book is missing or older than its sources: run make book")
+    require()
     start = time.perf_counter()
     articles = write_pdf(ROOT, FILE)
     found = {"articles": articles, "seconds": round(time.perf_counter() - start), **look(FILE)}

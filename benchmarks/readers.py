@@ -26,12 +26,11 @@ from pathlib import Path
 
 import psutil
 from engine import machine
+from opened import HTML, ROOT, require
 from webserver import PREFIX, installed, nginx
 
 from nbcourse.browser import ARGUMENTS, find
-from nbcourse.site import is_current
 
-ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "readers.json"
 CHAPTER = "book/04-training.html"
 CONNECTIONS, SECONDS, ROUNDS = 200, 5, 3
@@ -197,15 +196,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="store the numbers in benchmarks/results/")
     arguments = parser.parse_args()
-    if not is_current(ROOT):
-        sys.exit("The built book is missing or older than its sources: run make book")
-    for program, found in {"nginx": installed(), "wrk": shutil.which("wrk"), "Chromium": find()}.items():
-        if not found:
-            sys.exit(f"No {program} found: install it, for example with apt-get install -y {program.lower()}")
+    require({"nginx": installed(), "wrk": shutil.which("wrk"), "Chromium": find()})
     conditions = about()
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "html"
-        shutil.copytree(ROOT / "_build" / "html", html)
+        shutil.copytree(HTML, html)
         chapter, rounds = measure(html)
     ways = summary(rounds)
     print(table(ways))

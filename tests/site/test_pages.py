@@ -15,7 +15,7 @@ from pages import names
 @pytest.mark.parametrize("name", names())
 def test_page(visit, address, name):
     with visit(name, width=access.WIDTHS[0]) as seen:
-        found = access.examine(seen.page)
+        found = access.examine(seen.page, access.BRIEFLY)
         assert found.all_faults() == []
         assert found.controls and len(found.rules) > 80
         assert seen.problems == []
@@ -40,7 +40,7 @@ def test_faults_are_seen(visit):
     with visit("book/status", width=access.WIDTHS[0]) as seen:
         add = "html => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
         seen.page.evaluate(add, "".join(FAULTS))
-        told = "\n".join(access.examine(seen.page).all_faults())
+        told = "\n".join(access.examine(seen.page, access.BRIEFLY).all_faults())
     assert [fault for fault in FAULTS.values() if fault not in told] == []
 
 
