@@ -1,6 +1,8 @@
 """The palette's promises, measured: contrast on both backgrounds, distance for four kinds of sight."""
 
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -90,3 +92,9 @@ def test_any_two_are_24_apart(sight):
 
 def test_ink_is_no_palette_colour():
     assert style.INK not in style.PALETTE.values()
+
+
+def test_the_page_of_notation_shows_the_palette():
+    page = Path(__file__).parents[2] / "book" / "notation.md"
+    shown = re.findall(r'course-swatch" style="background: (#[0-9a-f]{6})"', page.read_text(encoding="utf-8"))
+    assert shown == list(style.PALETTE.values())
