@@ -350,8 +350,8 @@ def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatc
     monkeypatch.setenv(published.VARIABLE, "https://example.org/course")
     (tmp_path / "index.rst").write_text("Start\n=====\n\nThis is what the course is about.\n")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    settings = {"project": "A course", "extensions": ["course.published"], "html_logo": "logo.svg"}
-    for name in ("logo.svg", published.LOGO):
+    settings = {"html_title": "A book", "extensions": ["course.published"], "html_logo": "logo.svg"}
+    for name in ("logo.svg", published.LOGO, published.SMALL):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / "book" / "_static" / Path(name).name).read_bytes())
     out, told = tmp_path / "out", io.StringIO()
@@ -361,6 +361,9 @@ def test_a_published_book_has_cards_and_canonical_addresses(tmp_path, monkeypatc
     assert told.getvalue() == "", "the build of the published book would fail"
     page = (out / "index.html").read_text(encoding="utf-8")
     assert '<link rel="canonical" href="https://example.org/course/index.html"' in page
+    assert '<meta property="og:site_name" content="A book" />' in page
+    assert '<meta property="og:description" content="This is what the course is about.">' in page
+    assert page.count("og:description") == 1 == page.count("og:image:alt")
     (card,) = (out / "_images" / "social_previews").glob("*.png")
     assert f'content="https://example.org/course/_images/social_previews/{card.name}"' in page
     assert "https://example.org/course/index.html" in (out / "sitemap.xml").read_text(encoding="utf-8")

@@ -8,11 +8,15 @@ import os
 from html import escape
 from pathlib import Path
 
+from docutils import nodes
 from nbcourse.site import policy
 from nbcourse.site.toc import documents
 
+from course import description
+
 VARIABLE = "NBCOURSE_BOOK_URL"
-LOGO = "book/_static/logo.png"  # for cards: an SVG there would be a warning, and fail the build
+# For cards: an SVG there would be a warning and fail the build. The small one is clear: else it is Sphinx's.
+LOGO, SMALL = "book/_static/logo.png", "book/_static/clear.png"
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{background:light-dark(#fff,#14181e);color:light-dark(#1d2430,#dde2ea);display:grid;"
@@ -72,7 +76,18 @@ def write(app, error):
 def configure(app, config):
     """Give the pages their canonical address, and the links to them a card."""
     config.html_baseurl = config.ogp_site_url = address()
-    config.ogp_social_cards = {"line_color": "#11a567", "image": LOGO}
+    config.ogp_site_name = config.html_title
+    config.ogp_description_length = 0  # it would cut within words; `describe` adds ours
+    config.ogp_social_cards = {"line_color": "#11a567", "image": LOGO, "image_mini": SMALL}
+
+
+def describe(app, pagename, templatename, context, doctree):
+    """Tell those who show a link what its page is about, and what stands on its card."""
+    if doctree is not None:
+        title = next(doctree.findall(nodes.title)).astext()
+        context["meta"] = {**(context["meta"] or {}), "og:image:alt": f"{title}. {app.config.html_title}"}
+        if text := description.first_paragraph(doctree):
+            context["metatags"] += f'\n<meta property="og:description" content="{escape(text)}">'
 
 
 def setup(app):
@@ -80,4 +95,5 @@ def setup(app):
     if address():
         app.setup_extension("sphinxext.opengraph")
         app.connect("config-inited", configure, priority=100)
+        app.connect("html-page-context", describe, priority=400)
     app.connect("build-finished", write, priority=960)
