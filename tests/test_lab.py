@@ -14,15 +14,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))  # scripts, not a package
 
 import lab  # noqa: E402
 
-MEASURED = {"01-neurons", "05-cnns", "09c-limits"}
-NOT_YET = pytest.mark.xfail(strict=True, reason="not yet run in JupyterLab: python benchmarks/lab.py --write")
-ROWS = [
-    pytest.param(path, id=path.stem, marks=() if path.stem in MEASURED else NOT_YET)
-    for path in notebooks(ROOT)
-]
 
-
-@pytest.mark.parametrize("path", ROWS)
+@pytest.mark.parametrize("path", notebooks(ROOT), ids=lambda path: path.stem)
 def test_each_notebook_ran_in_jupyterlab_as_it_stands(path):
     rows = json.loads(lab.RESULTS.read_text(encoding="utf-8"))["notebooks"]
     again = f"run python benchmarks/lab.py {path.stem} --write"
