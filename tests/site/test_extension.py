@@ -31,6 +31,7 @@ from course import (
     reading,
     road,
     scripts,
+    spaces,
     styles,
     tasks,
 )
@@ -380,3 +381,11 @@ def test_minutes_to_read_come_from_what_is_read():
     assert minutes(words, '<span class="math">' + "a " * 9000 + "</span>") == 20
     shown = f'<div class="cell_output"><div class="highlight-none"><pre>{"word " * 9000}</pre></div></div>'
     assert minutes(words, shown, f"<div class='solution'>{words}{code}</div>") == 20
+
+
+def test_a_number_keeps_its_per_cent_sign():
+    from docutils import nodes
+
+    page = nodes.paragraph("", "", nodes.Text("7 % of 9, or 20 %; "), nodes.literal("", "5 % 3"))
+    spaces.keep(None, page)
+    assert page.astext() == "7\N{NO-BREAK SPACE}% of 9, or 20\N{NO-BREAK SPACE}%; 5 % 3"
