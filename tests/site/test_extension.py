@@ -383,9 +383,9 @@ def test_minutes_to_read_come_from_what_is_read():
     assert minutes(words, shown, f"<div class='solution'>{words}{code}</div>") == 20
 
 
-def test_a_number_keeps_its_per_cent_sign():
+def test_numbers_stay_on_their_line():
     from docutils import nodes
 
-    page = nodes.paragraph("", "", nodes.Text("7 % of 9, or 20 %; "), nodes.literal("", "5 % 3"))
+    page = nodes.paragraph("", "", nodes.Text("7 % of 3 × 12 × 4, x × 3; "), nodes.literal("", "5 % 3"))
     spaces.keep(None, page)
-    assert page.astext() == "7\N{NO-BREAK SPACE}% of 9, or 20\N{NO-BREAK SPACE}%; 5 % 3"
+    assert page.astext() == "7_% of 3_×_12_×_4, x × 3; 5 % 3".replace("_", "\N{NO-BREAK SPACE}")

@@ -2,12 +2,12 @@
 
 Each concern has a file of its own. While Sphinx reads, ``settings`` completes the configuration, ``cells``
 hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as bars, ``drawings`` places
-SVG figures in the page, ``embed`` interactive ones, ``numbers`` sees to what is numbered, ``spaces`` to per
-cent signs; ``measured``, ``results``, ``status`` and ``studies`` tell what was measured; ``header`` and
-``description`` add to a page's template. When the pages are written, ``pages`` goes over them with
-``scripts``, ``icons``, ``images``, ``media``, ``tables``, ``figures``, ``formulas``, ``previews``,
-``tasks``, ``reading``, ``road`` and ``styles``, and makes the index of ``search``; ``published`` adds what
-a host asks for.
+SVG figures in the page, ``embed`` interactive ones, ``numbers`` sees to what is numbered, ``spaces`` to
+what stays on one line; ``measured``, ``results``, ``status`` and ``studies`` tell what was measured;
+``header`` and ``description`` add to a page's template. When the pages are written, ``pages`` goes over
+them with ``scripts``, ``icons``, ``images``, ``media``, ``tables``, ``figures``, ``formulas``,
+``previews``, ``tasks``, ``reading``, ``road`` and ``styles``, and makes the index of ``search``;
+``published`` adds what a host asks for.
 """
 
 from course import (
