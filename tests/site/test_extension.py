@@ -33,6 +33,7 @@ from course import (
     scripts,
     spaces,
     styles,
+    tables,
     tasks,
 )
 
@@ -389,3 +390,10 @@ def test_numbers_stay_on_their_line():
     page = nodes.paragraph("", "", nodes.Text("7 % of 3 × 12 × 4, x × 3; "), nodes.literal("", "5 % 3"))
     spaces.keep(None, page)
     assert page.astext() == "7_% of 3_×_12_×_4, x × 3; 5 % 3".replace("_", "\N{NO-BREAK SPACE}")
+
+
+def test_a_long_name_in_a_table_breaks_between_its_parts():
+    code = '<code><span class="pre">F.cross_entropy(x)</span></code> at 0.5'
+    assert tables.jointed(f"{code}<table>{code}</table>") == (
+        f"{code}<table>{code.replace('F.cross_entropy(x', 'F.<wbr>cross_<wbr>entropy(<wbr>x')}</table>"
+    )
