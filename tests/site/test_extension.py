@@ -31,7 +31,9 @@ from course import (
     reading,
     road,
     scripts,
+    spaces,
     styles,
+    tables,
     tasks,
 )
 
@@ -383,3 +385,18 @@ def test_minutes_to_read_come_from_what_is_read():
     assert minutes(words, '<span class="math">' + "a " * 9000 + "</span>") == 20
     shown = f'<div class="cell_output"><div class="highlight-none"><pre>{"word " * 9000}</pre></div></div>'
     assert minutes(words, shown, f"<div class='solution'>{words}{code}</div>") == 20
+
+
+def test_numbers_stay_on_their_line():
+    from docutils import nodes
+
+    page = nodes.paragraph("", "", nodes.Text("7 % of 3 × 12 × 4, x × 3; "), nodes.literal("", "5 % 3"))
+    spaces.keep(None, page)
+    assert page.astext() == "7_% of 3_×_12_×_4, x × 3; 5 % 3".replace("_", "\N{NO-BREAK SPACE}")
+
+
+def test_a_long_name_in_a_table_breaks_between_its_parts():
+    code = '<code><span class="pre">F.cross_entropy(x)</span></code> at 0.5'
+    assert tables.jointed(f"{code}<table>{code}</table>") == (
+        f"{code}<table>{code.replace('F.cross_entropy(x', 'F.<wbr>cross_<wbr>entropy(<wbr>x')}</table>"
+    )

@@ -44,6 +44,14 @@ def test_they_are_drawn_where_they_stand_and_can_be_heard():
     assert ord("R") in signs and ord("Q") not in signs
 
 
+def test_a_formula_stays_beside_its_comma():
+    formula = r'<span class="math">\(a\)</span>'
+    page = formulas.add({"p.html": f"<p>({formula}, {formula} or {formula}).</p>"}, {}.__setitem__)["p.html"]
+    formula = r'<span class="math"><mjx-container.*?</mjx-container></span>'
+    bound = [f'<span class="course-together">{part}</span>' for part in (rf"\({formula},", rf"{formula}\)\.")]
+    assert re.fullmatch(rf"<p>{bound[0]} {formula} or {bound[1]}</p>", page)
+
+
 def test_what_is_no_formula_is_named_with_its_page():
     page = r'<span class="math">\(\frac{1\)</span>'
     with pytest.raises(ExtensionError, match=r"a\.html: MathJax cannot read the formula '\\\\frac\{1'"):

@@ -20,6 +20,9 @@ from course.assets import relative
 STYLE = "formulas/formulas.css"
 _INLINE = re.compile(r'(<span class="math[^>]*>)\\\((.*?)\\\)(?=</span>)', re.DOTALL)
 _BLOCK = re.compile(r'(<div class="math[^>]*>\s*(?:<span class="eqno">.*?</span>)?)\\\[(.*?)\\\]', re.DOTALL)
+_BESIDE = re.compile(  # what a line may not end or begin with, and the formula that it stands beside
+    r'([(\[“‘]*)(<span class="math[^>]*>\\\(.*?\\\)</span>)([,.;:!?)\]”’]*)', re.DOTALL
+)
 _FILE = re.compile(r'url\("fonts/([^"]+)"\)')
 _SIGNS = re.compile(r'content:\s*"((?:\\.|[^"\\])*)"')
 _CODE = re.compile(r"\\([0-9A-Fa-f]{1,6}) ?|\\?(.)", re.DOTALL)
@@ -109,7 +112,14 @@ def _home(tex, pages):
     return next(page for page, html in pages.items() if any(tex == one for one, _ in formulas(html)))
 
 
+def _together(found):
+    """Return a formula bound to the signs beside it: a browser breaks the line before and after any box."""
+    before, formula, after = found.groups()
+    return f'<span class="course-together">{found[0]}</span>' if before or after else formula
+
+
 def _with(html, page, known):
+    html = _BESIDE.sub(_together, html)
     html, inline = _INLINE.subn(lambda found: found[1] + known[unescape(found[2]), False], html)
     html, blocks = _BLOCK.subn(lambda found: found[1] + known[unescape(found[2]), True], html)
     if not inline + blocks:

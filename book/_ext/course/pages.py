@@ -78,7 +78,7 @@ def finish(app, error):
     for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
-        _write(site, page, paint.hurry(html).replace("</head>", f"{_DONE}\n</head>", 1))
+        _write(site, page, paint.hurry(tables.jointed(html)).replace("</head>", f"{_DONE}\n</head>", 1))
     _remove_unused(static)
     _index(app, site)
 

@@ -5,6 +5,9 @@ import re
 from docutils import nodes
 
 _HEADING = re.compile(r'<th class="(head|stub)\b')
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_NAME = re.compile(r'(?<=<span class="pre">)[^<]+')
+_JOINT = re.compile(r"(?<=[_.(=,])(?=[A-Za-z])")
 _SCOPES = {"head": "col", "stub": "row"}
 
 
@@ -42,3 +45,8 @@ def _lines(cell):
 def scoped(html):
     """Return a page whose tables say which headings belong to a column and which to a row."""
     return _HEADING.sub(lambda found: f'<th scope="{_SCOPES[found[1]]}" class="{found[1]}', html)
+
+
+def jointed(html):
+    """Return a page in whose tables a long name in code may break between its parts if a line is narrow."""
+    return _TABLE.sub(lambda table: _NAME.sub(lambda name: _JOINT.sub("<wbr>", name[0]), table[0]), html)
