@@ -76,10 +76,10 @@ def theirs(name):
 
 def torch_parameters(value):
     """The names of the parameters of one of torch's callables."""
-    try:
-        return set(parameters(value))
-    except (ValueError, TypeError):  # built in: the documentation shows calls
-        pass
+    if not inspect.isbuiltin(value):  # of one that is, Python 3.13 knows that it takes an "object"
+        with contextlib.suppress(ValueError, TypeError):
+            return set(parameters(value))
+    # built in: the documentation shows calls
     calls = re.findall(re.escape(value.__name__) + r"\((.*?)\) *->", value.__doc__ or "")
     pieces = [piece for call in calls for piece in re.sub(r"\[.*?\]|\(.*?\)", "", call).split(",")]
     names = [re.split("[:=]", piece)[0].split() for piece in pieces]  # "Tensor input = None" → input

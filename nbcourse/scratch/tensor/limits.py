@@ -24,10 +24,12 @@ __all__ = [
 
 @operation
 def clamp(input, min=None, max=None):
-    """Limit each element to [min, max]; outside, the gradient goes to the bound.
+    """Limit each element to [min, max].
 
     ``min`` and ``max`` are numbers or tensors, and one of them may be None. Where min
-    is above max the result is max. The derivative at NaN is 0.
+    is above max the result is max. The gradient goes to the element within the bounds
+    and on them, and outside to the bound; the derivative at NaN is 0. (On a bound, and
+    beside tensors at NaN, torch has decided otherwise since 2.14.)
     """
     given = [bound for bound in (min, max) if bound is not None]
     if not given:
@@ -51,12 +53,12 @@ def clamp(input, min=None, max=None):
 
 
 def _gradients_of_bounds(grad, x, low, high):
-    """Return what goes to the bounds; between equal ones nothing does, as in torch."""
+    """Return what goes to the bounds; of equal ones to the one that x is beyond."""
     if high is None:
         return [grad * (x < low.data)]
     if low is None:
         return [grad * (x > high.data)]
-    by_low = grad * ((x < low.data) & (low.data < high.data))
+    by_low = grad * ((x < low.data) & (low.data <= high.data))
     by_high = grad * ((x > high.data) | (high.data < low.data))
     return [by_low, by_high]
 
@@ -105,7 +107,10 @@ def _share(winner, loser):
 
 @operation
 def fmax(input, other):
-    """The larger of two elements, where NaN always loses; ties go to ``input``."""
+    """The larger of two elements, where NaN always loses.
+
+    Of equal ones ``input`` gets the gradient. (In torch they share it since 2.14.)
+    """
     tensors_only("fmax", other=other)
     a, b = operands(input, other)
 
@@ -118,7 +123,10 @@ def fmax(input, other):
 
 @operation
 def fmin(input, other):
-    """The smaller of two elements, where NaN always loses; ties go to ``input``."""
+    """The smaller of two elements, where NaN always loses.
+
+    Of equal ones ``input`` gets the gradient. (In torch they share it since 2.14.)
+    """
     tensors_only("fmin", other=other)
     a, b = operands(input, other)
 

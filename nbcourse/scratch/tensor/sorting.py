@@ -155,7 +155,8 @@ def quantile(input, q, dim=None, keepdim=False, *, interpolation="linear"):
 
     Between two elements it lies on the line that joins them. ``q`` is a number from 0
     to 1, or a vector of them, whose dimension then comes first in the result. NaN if
-    there is one among the elements.
+    there is one among the elements. Equal ones keep their order, as in `sort`, which
+    decides whose the gradient is.
     """
     if interpolation != "linear":
         not_built("quantile", interpolation=interpolation)

@@ -128,7 +128,6 @@ ROWS = {
         [(2, 6, 3), (6,), (6,)],
     ),
     "group_norm-no-images": group_norm(2, [(0, 4, 3)]),
-    "group_norm-no-pixels": group_norm(2, [(2, 4, 0)]),
     "local_response_norm": Row(lambda lib, x: lib.nn.functional.local_response_norm(x, 3), [(2, 5, 4)]),
     "local_response_norm-keywords": Row(
         lambda lib, x: lib.nn.functional.local_response_norm(input=x, size=2, alpha=0.5, beta=0.3, k=2.0),
