@@ -163,7 +163,8 @@ def test_a_baseline_has_no_verdict_and_folds_are_no_seeds():
 
 
 @pytest.mark.parametrize(
-    "target, shown", [(None, "BLEU / no published number"), ({"value": 35.0, "source": "us"}, "BLEU ≥ 35 / us")]
+    "target, shown",
+    [(None, "BLEU / no published number"), ({"value": 35.0, "source": "us"}, "BLEU ≥ 35 / us")],
 )
 def test_a_metric_that_is_its_own_unit_is_named_once(target, shown):
     result = made([31.0], target, unit="BLEU") | {"metric": "bleu", "bleu": written.summary([31.0])}
