@@ -5,7 +5,7 @@ hides the set-up cell, ``alt`` checks descriptions, ``docstrings`` reads bars as
 SVG figures in the page, ``embed`` interactive ones, ``numbers`` sees to what is numbered; ``measured``,
 ``results``, ``status`` and ``studies`` tell what was measured; ``header`` and ``description`` add to a page's
 template. When the pages are written, ``pages`` goes over them with ``scripts``, ``icons``, ``images``,
-``media``, ``tables``, ``figures``, ``formulas``, ``previews``, ``tasks``, ``reading``, ``road``,
+``media``, ``tables``, ``figures``, ``formulas``, ``previews``, ``tasks``, ``reading``, ``road``, ``plans``,
 ``styles`` and ``paint``, and makes the index of ``search``; ``published`` adds what a host asks for.
 """
 
