@@ -75,3 +75,15 @@ def test_every_section_that_is_left_out_exists():
     files = sorted((ROOT / "book").glob("[0-9]*.ipynb"))
     known = {heading.replace("*", "") for file in files for heading in headings(file.name).values()}
     assert len(named) > 8 and named <= known, named - known
+
+
+def test_what_is_to_be_tried_with_a_figure_has_its_answers():
+    asked, without = 0, []
+    for path in sorted((ROOT / "book").glob("[0-9]*.ipynb")):
+        cells = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+        for cell in cells:
+            _, found, after = cell.partition("Try these, and say")
+            asked += bool(found)
+            if found and "dropdown" not in after:
+                without.append(path.stem)
+    assert asked >= 8 and not without, without
