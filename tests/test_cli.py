@@ -320,7 +320,7 @@ def test_train_tells_each_look_and_writes_the_result(runs, tmp_path):
     look = r"step (34|68) of 68 · train loss [\d.]+ · loss [\d.]+ · accuracy [\d.]+ · errors \d+ · [\d.]+ s"
     assert all(re.fullmatch(look, line) for i, line in enumerate(looks) if i % 3 < 2)
     assert [line.partition(":")[0] for line in looks[2::3]] == ["seed 0", "seed 1"]
-    told = r"digits-mlp: test accuracy [\d.]+ ± [\d.]+ % \(2 seeds\); target ≥ 97 % \(this course's bound\): "
+    told = r"digits-mlp: test accuracy [\d.]+ ± [\d.]+ % \(2 seeds\); target ≥ 97 % \(a bound of our own\): "
     assert re.fullmatch(told + "NOT reached by the mean, with epochs=2, lr=0.01", last)
     path = tmp_path / "digits-mlp" / "result.json"
     assert written == f"Written to {path}"

@@ -7,7 +7,6 @@ from nbcourse.messages import nearest
 
 FILES = (
     "digits",
-    "figures",
     "images",
     "mnist",
     "mnist_ladder",
@@ -17,6 +16,7 @@ FILES = (
     "series",
     "shakespeare",
     "translation",
+    "figures",  # last: nobody waits for their numbers
 )
 
 

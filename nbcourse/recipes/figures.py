@@ -73,7 +73,7 @@ def _repeated(letters, n, seed):
 
 
 def _recipe(name, title, make, settings, minutes):
-    shown = {"metric": "loss", "unit": "nats a character", "largest": False}
+    shown = {"metric": "loss", "unit": "nats a character", "largest": False, "instead": "for a figure"}
     return Recipe(f"figure-{name}", title, make, settings, **shown, best=True, seeds=1, minutes=minutes)
 
 

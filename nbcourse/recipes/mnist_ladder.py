@@ -94,7 +94,7 @@ RECIPES = (
     _recipe("deep", DEEP.new, DEEP, None, 6),
     _recipe(
         "top",
-        "five of these, each at nine places of the picture",
+        "five of the six-convolution networks, each at nine places of the picture",
         DEEP,
         Target(99.70, "a bound of our own", 2),
         30,

@@ -65,10 +65,14 @@ class Recipe:
         Whether a large value is the better one.
     target : Target, optional
         The number to reach.
+    instead : str
+        What a table says where there is none.
     data : tuple of str
         The published data sets that it needs; see ``nbcourse data list``.
     seeds : int
         How many runs make a result.
+    over : str
+        What differs from run to run: "seeds", or "folds" where each run is tested on another part.
     best : bool
         Whether the weights of the best look are tested, or the last ones.
     minutes : float
@@ -83,8 +87,10 @@ class Recipe:
     unit: str = "%"
     largest: bool = True
     target: Target | None = None
+    instead: str = "no published number"
     data: tuple[str, ...] = ()
     seeds: int = 3
+    over: str = "seeds"
     best: bool = False
     minutes: float = 1.0
 

@@ -36,6 +36,8 @@ def result(recipe, settings, runs, device, command):
         "unit": recipe.unit,
         "largest_is_best": recipe.largest,
         "target": None if recipe.target is None else asdict(recipe.target),
+        **({"instead": recipe.instead} if recipe.target is None else {}),
+        "over": recipe.over,
         **{recipe.metric: summary([run["metric"] for run in runs])},
         "seconds": summary([run["seconds"] for run in runs]),
         "runs": [{k: v for k, v in run.items() if k != "history"} for run in runs],

@@ -36,7 +36,7 @@ def table():
 def goal(recipe):
     """The target in words: ``≥ 97 %``."""
     if recipe.target is None:
-        return "no target"
+        return recipe.instead
     return f"{'≥' if recipe.largest else '≤'} {recipe.target.value:g} {recipe.unit}"
 
 
@@ -76,7 +76,9 @@ def run(
 def closing(recipe, found):
     """The result in one line: mean ± standard deviation, the target, and whether it was reached."""
     numbers, n = found[recipe.metric], len(found["runs"])
-    spread = f" ± {numbers['sd']:.2g} {recipe.unit} ({n} seeds)" if n > 1 else f" {recipe.unit} (one seed)"
+    spread = f" {recipe.unit} (one {recipe.over[:-1]})"
+    if n > 1:
+        spread = f" ± {numbers['sd']:.2g} {recipe.unit} ({n} {recipe.over})"
     text = f"{recipe.name}: test {recipe.metric} {numbers['mean']:.4g}{spread}"
     if recipe.target is None:
         return f"{text}; it has no target"

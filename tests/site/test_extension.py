@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -25,6 +26,7 @@ from course import (
     header,
     icons,
     images,
+    numbers,
     paint,
     previews,
     published,
@@ -234,6 +236,20 @@ def test_colab_is_offered_only_by_a_notebook_that_can_install_the_package(tmp_pa
 GLOSSARY = """<dl class="simple glossary"><dt id="term-a">a<a class="headerlink" href="#term-a">#</a></dt>
 <dt id="term-b">b</dt><dd><p>Of "two" names.
 One text. %s</p></dd><dt id="term-c">c</dt><dd><p>As %s. Short.</p></dd></dl>"""
+
+
+def test_pages_without_a_number_count_their_own_figures():
+    given = {
+        "book/01-neurons": {"figure": {"a": (1, 1), "b": (1, 2)}},
+        "book/results": {"table": {"c": (4,), "d": (5,)}, "figure": {"e": (6,)}},
+        "book/keras": {"figure": {"f": (7,)}},
+    }
+    numbers.letter(None, SimpleNamespace(toc_fignumbers=given))
+    assert given == {
+        "book/01-neurons": {"figure": {"a": (1, 1), "b": (1, 2)}},
+        "book/results": {"table": {"c": (1,), "d": (2,)}, "figure": {"e": (1,)}},
+        "book/keras": {"figure": {"f": ("K", 1)}},
+    }
 
 
 def test_links_to_terms_carry_the_definition():

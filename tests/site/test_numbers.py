@@ -16,7 +16,7 @@ KINDS = {
     "exercises": ".exercise.admonition > .admonition-title",
     "theorems": ".proof.theorem > .admonition-title",
 }
-SHOWN = re.compile(r"(?:Figure|Table|Exercise|Theorem) (?:K\.)?\d+(?:\.\d+)?|Theorem.*")
+SHOWN = re.compile(r"(?:Figure|Table|Exercise|Theorem) (?:K\.)?\d+(?:\.\d+)?|Theorem.*|\d\.\d+(?: [A-Z].+)?")
 
 
 def numbers(article, selector):

@@ -155,6 +155,22 @@ def test_one_seed_further_numbers_and_changed_settings():
     assert results.measured({"other": one}) == set()
 
 
+def test_a_baseline_has_no_verdict_and_folds_are_no_seeds():
+    row = words(
+        results.row(made([77.0, 78.0], None, recipe="reviews-tfidf", over="folds", instead="the baseline"))
+    )
+    assert row[1:4] == ["score, % / the baseline", "77.50 ± 0.71 / 2 folds, best 78.00", "–"]
+
+
+@pytest.mark.parametrize(
+    "target, shown",
+    [(None, "BLEU / no published number"), ({"value": 35.0, "source": "us"}, "BLEU ≥ 35 / us")],
+)
+def test_a_metric_that_is_its_own_unit_is_named_once(target, shown):
+    result = made([31.0], target, unit="BLEU") | {"metric": "bleu", "bleu": written.summary([31.0])}
+    assert words(results.row(result))[1] == shown
+
+
 def test_names_patterns_and_what_is_missing():
     found = {name: made([1.0], None, recipe=name) for name in ("digits-mlp", "names-mlp")}
     assert list(results.chosen(["names-*", "digits-mlp", "series-*"], found)) == ["names-mlp", "digits-mlp"]
@@ -212,6 +228,7 @@ def test_what_has_not_been_measured_is_listed(built):
     assert told == "" and "None of these recipes has been measured yet." in text
     assert "shakespeare-gpu" in text and "for a GPU" in text and "≤ 1.4697 nats a character" in text
     assert "digits-cnn" in text and "digits-mlp" not in text
+    assert "fashion-cnn" in text and "no published number" in text and "figure-" not in text
 
 
 def test_a_study_is_a_table_a_figure_and_two_commands(built):
@@ -251,6 +268,11 @@ def test_the_book_shows_every_result_once():
 def test_a_committed_result_can_be_repeated(name):
     result, known = COMMITTED[name], recipes.load_all()
     assert result["recipe"] in known
+    recipe = known[result["recipe"]]
+    source = result["target"] and result["target"]["source"]
+    assert (result["title"], source) == (recipe.title, recipe.target and recipe.target.source)
+    assert result.get("over", "seeds") == recipe.over
+    assert source or result.get("instead", "no published number") == recipe.instead
     assert (
         result["command"].startswith(f"nbcourse train {result['recipe']}") and " /" not in result["command"]
     )

@@ -21,7 +21,8 @@ def headings(name):
 
 
 def test_all_five_documents_are_there():
-    assert PAGE.count("\n## ") == 5 and len(ROWS) > 70
+    assert re.findall(r"^## (\d)\. \*", PAGE, re.MULTILINE) == list("12345") and PAGE.count("\n## ") == 5
+    assert len(ROWS) > 70
 
 
 @pytest.mark.parametrize("what, where", ROWS, ids=[row[0][:40] for row in ROWS])

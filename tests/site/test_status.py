@@ -1,8 +1,8 @@
 """The page of the notebooks' status: a row for each notebook, filled from the run that made its page."""
 
 import re
+import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,10 +10,18 @@ from bs4 import BeautifulSoup
 from nbcourse.notebooks import bands, read
 from nbcourse.site.toc import notebooks
 
-from .book_site import HTML
+from .book_site import HTML, ROOT
 
-pytestmark = pytest.mark.usefixtures("site")
-ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+from course import status
+
+
+@pytest.mark.parametrize("cores, told", [(2, "2 cores. Unless"), (1, "1 core. A build runs one notebook")])
+def test_the_page_says_how_notebooks_shared_the_machine(monkeypatch, cores, told):
+    monkeypatch.setattr(status.os, "cpu_count", lambda: cores)
+    said = status.conditions()
+    assert told in said and ("2 notebooks side by side, each on one core" in said) == (cores == 2)
 
 
 @pytest.fixture(scope="module")

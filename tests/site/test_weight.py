@@ -1,5 +1,6 @@
 """What a page weighs before its reader scrolls: bytes, requests, layout shift; and what is told of it."""
 
+import json
 import sys
 
 import pytest
@@ -36,6 +37,24 @@ def test_each_miss_is_told_with_its_page():
     ]
     assert len(pages.missed({"book/blank": ROWS["book/light"] | {"paint": float("inf")}})) == 1
     assert "worst in paint: book/heavy, 401 ms" in pages.table(ROWS)
+
+
+def test_the_book_names_its_faults():
+    good = {"controls": 5, "in_figures": 1, "faults": {"axe": [], "keyboard": [], "looks": []}}
+    bad = good | {"faults": good["faults"] | {"looks": ["dark: wide"], "keyboard": ["a trap", "no focus"]}}
+    told = {"rules": 90, "themes": ["light", "dark"], "widths": [390, 1440]}
+    _, rows = measured.accessibility(told | {"pages": {"book/a": good, "book/b": bad, "404": good}})
+    assert [found for _, _, found in rows] == [
+        ("0 faults",),
+        ("2 faults", "b: a trap; no focus"),
+        ("1 fault", "b: dark: wide"),
+    ]
+
+
+def test_the_book_says_whether_its_server_was_alone():
+    told = json.loads((ROOT / "benchmarks" / "results" / "readers.json").read_text("utf-8"))
+    said = [measured.readers_conditions(told | {"load": load}) for load in (21.7, 0.2)]
+    assert "a machine shared with other work: nginx" in said[0] and "nothing else to do: nginx" in said[1]
 
 
 def test_the_book_tells_limits_and_worst_pages():

@@ -98,6 +98,69 @@ def test_what_the_chapter_says_about_the_surfaces():
     assert end("saddle", "adam", (-1.5, 0.001), 0.05) < 0.01 < end("saddle", "sgd", (-1.5, 0.001), 0.01)
 
 
+def raced(surface, rule, rate, momentum=0.9, noise=0.0, start=(-1.8, 0.9), seed=0):
+    """The losses (201,) of one race, from the start that the figure opens with."""
+    path = descent.race(surface, rule, rate, momentum, noise, start, seed)
+    return descent.SURFACES[surface][0](*path.T)
+
+
+RATES = [float(f"{10 ** (-3 + 0.05 * place):.2g}") for place in range(71)]  # the slider's places
+
+
+def test_the_answers_for_the_ravine_are_true():
+    ends = {
+        momentum: [raced("ravine", "momentum", rate, momentum)[-1] for rate in RATES]
+        for momentum in (0.0, 0.9)
+    }
+    stay = {
+        momentum: [r for r, end in zip(RATES, e, strict=True) if end < 1000] for momentum, e in ends.items()
+    }
+    assert stay[0.0][-1] == 0.4 and stay[0.9][-1] == 0.71
+    assert ends[0.0] == [raced("ravine", "sgd", rate)[-1] for rate in RATES]
+    hops = descent.race("ravine", "sgd", 0.4, 0.9, 0.0, (-1.8, 0.9), 0)
+    np.testing.assert_allclose(hops[[1, 2, 200], 1], [-0.9, 0.9, 0.9])
+    assert abs(hops[200, 0]) < 1e-3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_answers_for_the_saddle_are_true(seed):
+    ends = {
+        noise: [
+            descent.race("saddle", rule, 0.05, 0.9, noise, (-1.8, 0.0), seed)[-1] for rule in descent.RULES
+        ]
+        for noise in (0.0, 0.1)
+    }
+    np.testing.assert_allclose(ends[0.0], 0, atol=1e-3)
+    sides = [np.sign(place[1]) for place in ends[0.1]]
+    assert all(abs(place[1]) > 1.2 for place in ends[0.1])
+    assert seed or len(set(sides)) == 2
+
+
+def test_the_answers_for_the_hollows_are_true():
+    end = lambda *how, **more: raced("hollows", *how, **more)[-1]  # noqa: E731
+    at = lambda low, high: [rate for rate in RATES if low <= rate <= high]  # noqa: E731
+    assert {round(end("sgd", rate), 3) for rate in at(0.01, 0.32)} == {0.73}
+    assert end("sgd", 0.35) > 0.75
+    assert all(end("rmsprop", rate) < 0.07 for rate in at(0.11, 0.2)) and end("rmsprop", 0.1) > 0.3
+    assert {round(end("adam", rate), 3) for rate in at(0.25, 0.63)} == {0.365} and end("adam", 0.22) > 0.7
+    noisy = [end("sgd", 0.05, noise=2.0, seed=seed) for seed in range(5)]
+    assert min(noisy) < 0.6 and max(noisy) > 0.7
+
+
+def test_the_answers_for_the_best_rates_are_true():
+    def steps(surface, rule, rate, **more):
+        return np.flatnonzero(raced(surface, rule, rate, **more) >= 1e-3).max(initial=-1) + 1
+
+    best = {
+        surface: {rule: min((steps(surface, rule, rate), rate) for rate in RATES) for rule in descent.RULES}
+        for surface in ("ravine", "bend")
+    }
+    assert all(found[0] < 200 for rules in best.values() for found in rules.values())
+    assert best["ravine"].pop("rmsprop") == (4, 0.1) and best["bend"]["sgd"] == (4, 0.13)
+    assert min(best["ravine"].values())[0] == 40
+    assert steps("bend", "sgd", 0.13, start=(-1.7, 0.9)) > 200
+
+
 @pytest.mark.parametrize(
     "settings, message",
     [

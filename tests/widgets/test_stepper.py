@@ -159,6 +159,25 @@ def test_a_value_used_twice_collects_both_gradients():
     assert told[1:] == ["x gets 1 × −2 = −2, and with the 1 from before −1", "y gets 1 × 3 = 3"]
 
 
+@pytest.mark.parametrize(
+    "text, values, expected",
+    [
+        ("(w*x + b)**2", {"w": 3, "x": -2, "b": 1}, {"w*x + b": -10, "b": -10, "w": 20, "x": -30}),
+        ("x*x*x", {"x": 2}, {"x": 12}),
+        ("relu(w*x + b)", {"w": 1, "x": 2, "b": -3}, {"w": 0}),
+        ("relu(w*x + b)", {"w": 1, "x": 2, "b": -1.9}, {"w": 2}),
+        ("relu(w*x + b)", {"w": 1, "x": 2, "b": -2}, {"w": 0}),
+        ("tanh(5*w)", {"w": 0.1}, {"5*w": 0.786, "w": 3.93}),
+        ("tanh(5*w)", {"w": 2}, {"5*w": 8.2e-9, "w": 4.1e-8}),
+    ],
+)
+def test_the_answers_of_the_chapter_are_true(text, values, expected):
+    nodes = expression.parse(text)
+    found = graph.state(nodes, values, len(graph.walk(nodes, values)))["gradients"]
+    told = {node.text: gradient for node, gradient in zip(nodes, found, strict=True)}
+    assert {name: told[name] for name in expected} == pytest.approx(expected, rel=0.01)
+
+
 def test_what_cannot_be_read_is_refused_at_once():
     with pytest.raises(traitlets.TraitError, match=r"'w \* \(': expected a number, a name or '\('"):
         GraphStepper(expression="w * (")

@@ -27,14 +27,22 @@ def accessibility(results):
     heads = ("asked", "of", "found")
     pages = results["pages"].values()
     controls, in_figures = (sum(row[kind] for row in pages) for kind in ("controls", "in_figures"))
-    faults = {kind: sum(len(row["faults"][kind]) for row in pages) for kind in ("axe", "keyboard", "looks")}
+    faults = {kind: _faults(results["pages"], kind) for kind in ("axe", "keyboard", "looks")}
     looks = f"{len(pages)} pages in {len(results['themes'])} themes and {len(results['widths'])} widths"
     rows = [
-        (f"axe-core's {results['rules']} rules", looks, f"{faults['axe']} faults"),
-        ("the keyboard", f"{controls:,} stops, {in_figures} in figures", f"{faults['keyboard']} faults"),
-        ("contrast, names, width, motion", looks, f"{faults['looks']} faults"),
+        (f"axe-core's {results['rules']} rules", looks, faults["axe"]),
+        ("the keyboard", f"{controls:,} stops, {in_figures} in figures", faults["keyboard"]),
+        ("contrast, names, width, motion", looks, faults["looks"]),
     ]
     return heads, rows
+
+
+def _faults(pages, kind):
+    """Return how many faults of a kind there are, with a line for each page that has some."""
+    named = {page.removeprefix("book/"): row["faults"][kind] for page, row in pages.items()}
+    lines = [f"{page}: {'; '.join(found)}" for page, found in named.items() if found]
+    number = sum(map(len, named.values()))
+    return (f"{number} fault{'s' * (number != 1)}", *lines)
 
 
 def engine(results):
@@ -118,7 +126,14 @@ QUANTITIES = {
 
 def lab(results):
     """Return the heads and rows of the notebooks that were run in JupyterLab."""
-    heads = ("notebook", "cells run", "errors", "messages of error", "figures that answer", "quiz answered")
+    heads = (
+        "notebook",
+        "cells run",
+        "errors",
+        "errors in the console",
+        "figures that answer",
+        "quiz answered",
+    )
     rows = []
     for name, row in results["notebooks"].items():
         answering = sum(len(answered) == 3 for answered in row["figures"].values())
@@ -164,7 +179,8 @@ def pdf_conditions(results):
     """Return the sentence under the table: on what, how."""
     return (
         f"Measured on {results['date']} on {results['processor']}, {results['system']}, from "
-        f"{results['articles']} pages of the built book. To measure again: "
+        f"{results['articles']} pages of the built book, all but the search and the page for wrong "
+        "addresses. To measure again: "
     )
 
 
@@ -184,10 +200,11 @@ def readers(results):
 def readers_conditions(results):
     """Return the sentence under the table: on what, with what, how."""
     versions = ", ".join(f"{program} {version}" for program, version in results["versions"].items())
+    shared = "a machine shared with other work" if results["load"] >= 1 else "with nothing else to do"
     size = f"{results['files']} files and {results['bytes'] / 1e6:.2f} MB compressed"
     return (
         f"Measured on {results['date']} on {results['cores']} cores of {results['processor']}, "
-        f"{results['system']}, which {results['load']:.0f} other processes wanted too: {versions}. "
+        f"{results['system']}, {shared}: {versions}. "
         f"The chapter is {results['page']}, {size}; {results['connections']} connections asked for "
         f"{results['seconds']} seconds, {results['rounds']} times each way in turns, and the table has the "
         "medians. To measure again: "

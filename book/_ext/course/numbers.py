@@ -1,7 +1,8 @@
 """Numbers of figures, tables, equations and exercises, and the references that show them.
 
 ``{numref}`the figure <fig-a>``` reads "Figure 1.2" in the book; JupyterLab, where nothing is numbered across
-cells, shows the words. The second half of a chapter goes on counting; an appendix counts under its letter.
+cells, shows the words. The second half of a chapter goes on counting; an appendix counts under its letter,
+and a page without a number counts its own.
 """
 
 from sphinx import addnodes
@@ -18,11 +19,15 @@ def by_number(app, doctree):
 
 
 def letter(app, env):
-    """Give what is numbered in an appendix its letter, and numbers from 1."""
-    for document, name in LETTERS.items():
-        for numbers in env.toc_fignumbers.get(document, {}).values():
-            for place, key in enumerate(numbers, start=1):
-                numbers[key] = (name, place)
+    """Give what is numbered in an appendix its letter, and numbers from 1; so too where no number leads."""
+    for document, kinds in env.toc_fignumbers.items():
+        name = LETTERS.get(document)
+        for numbers in kinds.values():
+            for place, (key, number) in enumerate(numbers.items(), start=1):
+                if name:
+                    numbers[key] = (name, place)
+                elif len(number) == 1:  # else Table 7 would be the first of its page
+                    numbers[key] = (place,)
     return []
 
 

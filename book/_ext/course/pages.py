@@ -16,6 +16,7 @@ from course import (
     images,
     media,
     paint,
+    plans,
     previews,
     road,
     scripts,
@@ -71,6 +72,7 @@ def finish(app, error):
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
             html = previews.add(_clean(html, page, site, files), page, terms)
             html = road.foot(html, page, lambda name: _read(site / name), asked)
+            html = plans.fill(html, asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
     read = {page: fresh.get(page, html) for page, html in _in_order(app, site).items()}

@@ -12,7 +12,8 @@
 
 An argument names a file of ``results``, which must be there; a pattern stands for all that are there.
 ``columns`` are numbers that were measured on the test part besides the result, by their names in the file.
-The second directive lists every recipe without a result. No number of a table is written by hand.
+The second directive lists every recipe without a result, but for those that make a figure. No number of a
+table is written by hand.
 """
 
 import json
@@ -103,22 +104,24 @@ def _what(result):
 def to_reach(result):
     """Return the lines of a published number: what it asks for, and its source."""
     metric, unit, target = result["metric"], result["unit"], result["target"]
+    named, after = (unit, "") if metric == unit.lower() else (metric, f"{JOIN}{unit}")  # BLEU is its own unit
     if target is None:
-        return (f"{metric}, {unit}", "no published number")
+        return (f"{named}, {unit}" if after else named, result.get("instead", "no published number"))
     sign = "≥" if result["largest_is_best"] else "≤"
     digits = target.get("decimals")  # those of the published number, 97.80; None for a bound of our own
     value = f"{target['value']:g}" if digits is None else f"{target['value']:.{digits}f}"
-    return (f"{metric} {sign}{JOIN}{value}{JOIN}{unit}", target["source"])
+    return (f"{named} {sign}{JOIN}{value}{after}", target["source"])
 
 
 def ours(result):
-    """Return the lines of our number: mean ± standard deviation, how many seeds, the best of them.
+    """Return the lines of our number: mean ± standard deviation, how many seeds or folds, the best of them.
 
     Where the number to reach is the best of several runs, ours from as many runs stands first.
     """
     numbers, n = result[result["metric"]], len(result["runs"])
     digits = decimals(numbers["sd"], result["unit"])
-    mean, seeds = spread(numbers, digits), f"{n} seeds" if n > 1 else "one seed"
+    over = result.get("over", "seeds")
+    mean, seeds = spread(numbers, digits), f"{n} {over}" if n > 1 else f"one {over[:-1]}"
     if rival := best_of(result):
         tries, best = rival
         return (f"{best:.{digits}f}, best of {tries}", f"mean {mean}, {seeds}")
@@ -244,7 +247,7 @@ class Unmeasured(SphinxDirective):
         rows = [
             ((recipe.title, [nodes.literal("", name)]), goal(recipe), duration(recipe))
             for name, recipe in recipes().items()
-            if name not in known
+            if name not in known and not name.startswith("figure-")
         ]
         if not rows:
             return [nodes.paragraph("", "Every recipe has been measured.")]

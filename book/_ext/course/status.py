@@ -24,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from course.tables import table
 
-HEADS = ("notebook", "code cells", "numbers in a band", "exercises", "run time", "run on")
+HEADS = ("notebook", "code cells", "numbers in a band", "exercises with a check", "run time", "run on")
 
 
 class Waiting(nodes.General, nodes.Element):
@@ -40,10 +40,16 @@ class Status(SphinxDirective):
 
 
 def conditions():
-    """Return the sentence under the table."""
+    """Return the sentences under the table; `nbcourse build` runs a notebook for each core at a time."""
+    cores = os.cpu_count() or 1
+    beside = (
+        f"Unless it was told otherwise, a build runs {cores} notebooks side by side, each on one core."
+        if cores > 1
+        else "A build runs one notebook after the other."
+    )
     return (
-        f"These runs: {platform.system()} on {platform.machine()} with {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}; notebooks ran side by side, so each had fewer cores than that."
+        f"These pages were built with Python {platform.python_version()}, {platform.system()} on "
+        f"{platform.machine()} with {cores} core{'s' * (cores != 1)}. {beside}"
     )
 
 
