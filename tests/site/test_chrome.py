@@ -105,6 +105,7 @@ def test_the_first_page_leads_back_to_the_chapter_that_was_open_last(visit):
         start = seen.page.locator(".course-start a")
         assert start.inner_text().startswith("Continue with Families of networks")
         assert start.get_attribute("href").endswith("05b-seeing.html")
+        seen.page.once("dialog", lambda dialog: dialog.accept())
         seen.page.get_by_role("button", name="Clear all progress").click()
         seen.page.get_by_text("Start with chapter 1").wait_for()
 
