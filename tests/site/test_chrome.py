@@ -30,6 +30,7 @@ def test_a_chapter_says_where_it_stands_how_to_run_it_and_what_comes_next(visit,
         run, ways = page.locator("details.course-run"), page.locator(".course-run-ways")
         page.get_by_text("Run this chapter").click()
         assert ways.get_by_role("link", name="Download the notebook").get_attribute("href").endswith(".ipynb")
+        assert "needs the course's package, nbcourse" in ways.inner_text()
         assert copied(page, ways.get_by_role("button")) == "make lab OPEN=05b-seeing"
         page.keyboard.press("Escape")
         assert run.get_attribute("open") is None
