@@ -189,7 +189,7 @@ def release(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new
 
 @app.command(epilog="Examples: nbcourse progress · nbcourse progress --clear")
 def progress(clear: Annotated[bool, typer.Option("--clear", help="Forget everything recorded.")] = False):
-    """Show which exercises you have solved, chapter by chapter, in the order of the book."""
+    """Show which exercises you have solved, in the order of the book."""
     from nbcourse import checks
     from nbcourse.checks import progress as record
 
