@@ -189,21 +189,23 @@ def release(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new
 
 @app.command(epilog="Examples: nbcourse progress · nbcourse progress --clear")
 def progress(clear: Annotated[bool, typer.Option("--clear", help="Forget everything recorded.")] = False):
-    """Show which exercises you have solved, chapter by chapter."""
+    """Show which exercises you have solved, in the order of the book."""
     from nbcourse import checks
     from nbcourse.checks import progress as record
 
     if clear:
         typer.echo("Your progress was cleared." if record.clear() else "There was no progress to clear.")
         return
-    entries = record.load()
-    for chapter in checks.chapters():
+    entries, root = record.load(), _find_root()
+    titles = record.titles(_notebooks(root)) if root else {}
+    order = [*(name.partition("/")[0] for name in titles), *checks.chapters()]
+    for chapter in sorted(checks.chapters(), key=order.index):
         names = checks.exercises(chapter)
         solved = sum(bool(entries.get(name, {}).get("passed")) for name in names)
         typer.echo(f"{chapter}: {solved} of {len(names)} solved")
-        for name in names:
-            typer.echo("  " + _progress_line(name.partition("/")[2], entries.get(name)))
-    typer.echo(f"Kept in {record.folder()}")
+        for name in sorted(names, key=[*titles, *names].index):
+            typer.echo("  " + _progress_line(titles.get(name, name.partition("/")[2]), entries.get(name)))
+    typer.echo(f"Kept in {record.folder()}; the ticks on the book's pages are a list of their own.")
 
 
 @app.command(epilog="Examples: nbcourse train --list · nbcourse train digits-mlp --seeds 1 --set lr=0.005")

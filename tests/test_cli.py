@@ -271,6 +271,8 @@ def test_check_of_an_unknown_chapter(course):
 
 # progress
 
+BEGINNING = ["neurons", "activations", "backpropagation", "training", "cnns"]
+
 
 def test_progress_is_shown_and_cleared(tmp_path):
     home = {"NBCOURSE_HOME": str(tmp_path), "NBCOURSE_PROGRESS": "on"}
@@ -282,8 +284,11 @@ def test_progress_is_shown_and_cleared(tmp_path):
     (tmp_path / "progress.json").write_text(json.dumps({"version": 1, "exercises": entries}))
     shown = run("progress", **home).stdout
     assert re.search(r"^neurons: 1 of \d+ solved$", shown, re.MULTILINE)
-    assert "  ✓ pocket (solved on 2025-02-28, 2 attempts)\n" in shown
-    assert "  ✗ neuron (1 attempt)\n" in shown
+    assert "  ✓ 1.1 The pocket algorithm (solved on 2025-02-28, 2 attempts)\n" in shown
+    assert "  ✗ 1.3 A neuron for a whole batch (1 attempt)\n" in shown
+    assert re.findall(r"^(\w+): \d", shown, re.MULTILINE)[:5] == BEGINNING
+    numbers = [tuple(map(int, found)) for found in re.findall(r"^  . (\d+)\.(\d+) ", shown, re.MULTILINE)]
+    assert numbers == sorted(set(numbers)) and len(numbers) > 100
     assert run("progress", "--clear", **home).stdout == "Your progress was cleared.\n"
     assert "neurons: 0 of" in run("progress", **home).stdout
 

@@ -71,9 +71,9 @@
     location.reload(); // a quiz on this page shows its answers anew
   }
 
-  function addButton(place, text, lines) {
+  function addButton(place, text, lines, question) {
     const clear = Object.assign(document.createElement("button"), { type: "button", className: "course-clear", textContent: text });
-    clear.addEventListener("click", () => forget(lines));
+    clear.addEventListener("click", () => window.confirm(question) && forget(lines)); // it cannot be undone
     place.append(" ", clear);
     return clear;
   }
@@ -82,8 +82,8 @@
     const lines = [...document.querySelectorAll(".course-progress")];
     if (!lines.length) return;
     const overview = document.querySelector(".course-overview");
-    if (overview) addButton(overview, "Clear all progress", lines);
-    else addButton(lines[0], "Clear", lines);
+    if (overview) addButton(overview, "Clear all progress", lines, "Forget the answers and ticks of all chapters?");
+    else addButton(lines[0], "Clear", lines, "Forget the answers and ticks of this chapter?");
     const { page } = lines[0].dataset;
     for (const box of document.querySelectorAll("[data-exercise]")) {
       box.checked = Boolean(load(TICKS + page)[box.dataset.exercise]);

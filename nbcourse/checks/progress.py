@@ -6,10 +6,14 @@ while the book is built and tested) records nothing.
 
 import json
 import os
+import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from nbcourse.files import write_whole
+
+_ASKED = re.compile(r"^`{3,}\{exercise\} *(?P<title>.+)|^check\(\s*[\"'](?P<name>[\w/-]+)[\"']", re.MULTILINE)
 
 
 def folder():
@@ -56,6 +60,33 @@ def clear():
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
+
+
+def titles(notebooks):
+    """What the book calls its exercises: `{"neurons/pocket": "1.1 The pocket algorithm"}`, in its order.
+
+    Parameters
+    ----------
+    notebooks : list of Path
+        In the order of the book, in which the parts of one chapter (05, 05b) count on. One that cannot be
+        read is passed over.
+    """
+    found, counts = {}, Counter()
+    for path in notebooks:
+        chapter = path.stem[:2].lstrip("0") if path.stem[0].isdigit() else path.stem[0].upper()
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            source = "\n".join("".join(cell["source"]) for cell in cells)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        title = None
+        for match in _ASKED.finditer(source):
+            if match["title"]:
+                counts[chapter] += 1
+                title = f"{chapter}.{counts[chapter]} {match['title'].strip()}"
+            elif title:  # the first check after the task; the second is the solution's
+                found.setdefault(match["name"], title)
+    return found
 
 
 def _parse(content):

@@ -54,6 +54,20 @@ class Handler(SimpleHTTPRequestHandler):
         """Answer 404: a folder without a page is not for readers."""
         return self.send_error(404, "No page here")
 
+    def send_error(self, code, message=None, explain=None):
+        """Answer a wrong address with the book's own page for it, which leads back from any folder."""
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        start = f'href="{self.prefix}index.html"'
+        body = page.read_text(encoding="utf-8").replace('href="index.html"', start).encode()
+        self.send_response(404)
+        self.send_header("Content-Type", self.extensions_map[".html"])
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def end_headers(self):
         """Add to every answer what keeps the page to its own host, and keeps an old copy from being shown."""
         self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,38 @@ def test_only_recorded_answers_count(home, capsys):
 def test_without_a_home_of_its_own_the_system_decides(monkeypatch, tmp_path):
     monkeypatch.delenv("NBCOURSE_HOME")
     assert progress.folder().name == "nbcourse"
+
+
+def test_exercises_are_called_as_the_book_calls_them(tmp_path):
+    def notebook(name, *sources):
+        cells = [{"source": source.splitlines(keepends=True)} for source in sources]
+        (tmp_path / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
+        return tmp_path / name
+
+    pocket = 'check("neurons/pocket", pocket)'
+    paths = [
+        notebook("01-neurons.ipynb", "text\n```{exercise} Pocket\n", pocket, "````{exercise} Open\n"),
+        notebook(
+            "01b-more.ipynb",
+            'check("more/early", f)',
+            "```{exercise} Mend\n",
+            'check(\n    "more/mend", f\n)',
+        ),
+        notebook("keras.ipynb", "```{exercise} A port\n", 'check("keras/port", f)'),
+        tmp_path / "nothing.ipynb",
+    ]
+    assert progress.titles(paths) == {
+        "neurons/pocket": "1.1 Pocket",
+        "more/mend": "1.3 Mend",
+        "keras/port": "K.1 A port",
+    }
+
+
+def test_a_notebook_that_cannot_be_read_has_no_titles(tmp_path):
+    (tmp_path / "01-neurons.ipynb").write_text("<<<<<<< mine")
+    assert progress.titles([tmp_path / "01-neurons.ipynb"]) == {}
+
+
+def test_every_exercise_has_its_number_in_the_book():
+    notebooks = sorted((Path(__file__).parents[2] / "book").glob("*.ipynb"))
+    assert set(progress.titles(notebooks)) == set(checks.exercises())

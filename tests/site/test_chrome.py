@@ -30,6 +30,7 @@ def test_a_chapter_says_where_it_stands_how_to_run_it_and_what_comes_next(visit,
         run, ways = page.locator("details.course-run"), page.locator(".course-run-ways")
         page.get_by_text("Run this chapter").click()
         assert ways.get_by_role("link", name="Download the notebook").get_attribute("href").endswith(".ipynb")
+        assert "needs the course's package, nbcourse" in ways.inner_text()
         assert copied(page, ways.get_by_role("button")) == "make lab OPEN=05b-seeing"
         page.keyboard.press("Escape")
         assert run.get_attribute("open") is None
@@ -105,6 +106,7 @@ def test_the_first_page_leads_back_to_the_chapter_that_was_open_last(visit):
         start = seen.page.locator(".course-start a")
         assert start.inner_text().startswith("Continue with Families of networks")
         assert start.get_attribute("href").endswith("05b-seeing.html")
+        seen.page.once("dialog", lambda dialog: dialog.accept())
         seen.page.get_by_role("button", name="Clear all progress").click()
         seen.page.get_by_text("Start with chapter 1").wait_for()
 

@@ -28,6 +28,7 @@ from course import (
     images,
     numbers,
     paint,
+    plain,
     previews,
     published,
     reading,
@@ -100,6 +101,19 @@ def test_what_is_a_description():
 )
 def test_bars_and_stars_in_docstrings_are_what_they_are(line, expected):
     assert docstrings.plain(line) == expected
+
+
+@pytest.mark.parametrize(
+    "tex, expected",
+    [
+        (r"-\log p", "-log p"),
+        (r"\log(1 + \exp x)", "log(1 + exp x)"),
+        (r"\alpha x", "αx"),
+        (r"\partial L / \partial w_j", "∂L/∂w_j"),
+    ],
+)
+def test_a_formula_is_written_as_one_types_it(tex, expected):
+    assert plain.formula(tex) == expected
 
 
 PAGE = """<html><head><script data-cfasync="false">theme()</script>

@@ -87,6 +87,24 @@ def test_the_file_has_outline_and_tags(site, browser, monkeypatch, tmp_path):
     assert not list((HTML / "book").glob("_whole*"))
 
 
+def test_pages_break_inside_long_code_and_beside_no_heading(visit):
+    with visit("book/01-neurons") as seen:
+        seen.page.emulate_media(media="print")
+        style = "(part, name) => getComputedStyle(part)[name]"
+        long = seen.page.locator("div.cell_input", has_text="def curve(x):")
+        for part in ["div.highlight", "pre"]:
+            assert long.locator(part).first.evaluate(style, "breakInside") == "auto"
+        table = seen.page.locator("table.course-table").last
+        assert table.evaluate(style, "breakInside") == "avoid"  # five rows at most
+        for part in [
+            table.locator("caption"),
+            table.locator("thead"),
+            seen.page.locator("p:has(+ .math)").first,
+        ]:
+            assert part.evaluate(style, "breakAfter") == "avoid"
+        assert seen.problems == []
+
+
 def test_a_book_that_was_not_built_is_named(tmp_path):
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
     with pytest.raises(SiteError, match=r"book/index\.html has not been built: run `make book`"):

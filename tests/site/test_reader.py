@@ -62,6 +62,7 @@ def test_ticks_and_answers_are_counted_and_kept(chapter):
     assert told(chapter).startswith("1 of ")
     chapter.reload()
     assert told(chapter).startswith("1 of ") and boxes.first.is_checked()
+    chapter.once("dialog", lambda dialog: dialog.accept())
     chapter.get_by_role("button", name="Clear", exact=True).click()
     chapter.wait_for_load_state()
     assert told(chapter) == before and not boxes.first.is_checked()
@@ -73,7 +74,12 @@ def test_the_first_page_tells_of_all_chapters(visit, chapter):
         rows = seen.page.locator(".course-overview li")
         assert rows.count() >= 10
         assert "1 of" in rows.first.inner_text() and "1 of" not in rows.nth(1).inner_text()
-        seen.page.get_by_role("button", name="Clear all progress").click()
+        clear = seen.page.get_by_role("button", name="Clear all progress")
+        seen.page.once("dialog", lambda dialog: dialog.dismiss())
+        clear.click()
+        assert "1 of" in rows.first.inner_text(), "all is forgotten although the reader said no"
+        seen.page.once("dialog", lambda dialog: dialog.accept())
+        clear.click()
         seen.page.wait_for_load_state()
         assert "1 of" not in rows.first.inner_text()
         assert seen.problems == []

@@ -25,6 +25,20 @@ WANTED = {
     "learning rate": "book/glossary.html#term-learning-rate",
     "LSTM": "book/glossary.html#term-LSTM",
     "pocket algorithm": "book/01-neurons.html#neurons-pocket",
+    "What is a logit?": "book/glossary.html#term-logit",
+    "why does batch normalisation help": "book/05-cnns.html#batch-normalisation-channel-by-channel",
+    "normalization": "book/glossary.html#term-normalisation",
+    "torch.nn.Linear": NAMES + "nn.Linear",
+    "mnist": "book/05-cnns.html#what-it-owes-to-neighbours-mnist-1d",
+    "adamw": NAMES + "optim.AdamW",
+}
+# What is typed; what one meant who finds nothing.
+MEANT = {
+    "backpropogation": "backpropagation",
+    "gradeint descent": "gradient descent",
+    "transfomer": "Transformer",
+    "qwertzuiop": "",
+    "perceptron": "perceptron",
 }
 # What is typed; what the first place, a row of the notation, says.
 SYMBOLS = {
@@ -41,16 +55,56 @@ SYMBOLS = {
 
 
 @pytest.fixture(scope="module")
-def search(contexts, site):
+def page(contexts, site):
     with Visit(contexts(), (site / "search.html").as_uri() + "?q=η") as seen:
         seen.page.locator("#search-results li a").first.wait_for()
         assert seen.problems == []
-        yield lambda query: seen.page.evaluate("query => window.courseSearch(query)", query)
+        yield seen.page
+
+
+@pytest.fixture(scope="module")
+def search(page):
+    return lambda query: page.evaluate("query => window.courseSearch(query)", query)
 
 
 def test_what_is_typed_leads_to_what_is_meant(search):
     found = {query: search(query)[:3] for query in WANTED}
     assert {query: found[query] for query, place in WANTED.items() if place not in found[query]} == {}
+
+
+def test_chapters_and_glossary_stand_before_the_package(search):
+    for query in ("mnist", "embedding", "dropout", "linear", "relu"):
+        assert not search(query)[0].startswith("book/api.html"), query
+
+
+def test_a_misspelt_word_is_mended(page):
+    found = {query: page.evaluate("query => window.courseNearest(query)", query) for query in MEANT}
+    assert found == MEANT
+
+
+def test_who_misspells_is_asked_what_was_meant(visit):
+    with visit("search") as seen:
+        seen.page.locator("main form.bd-search input").fill("backpropogation")
+        seen.page.keyboard.press("Enter")
+        said = seen.page.locator("#search-results [role=status]")
+        said.wait_for()
+        assert said.inner_text() == "Nothing found. Did you mean backpropagation?"
+        said.get_by_role("link").click()
+        seen.page.locator("#search-results li").first.wait_for()
+        assert seen.page.locator("main form.bd-search input").input_value() == "backpropagation"
+        assert seen.problems == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_magnifier_lies_beside_what_is_typed(visit, width):
+    with visit("book/index", width=width) as seen:
+        seen.page.keyboard.press("Control+k")
+        form = seen.page.locator("dialog form.bd-search")
+        field = form.locator("input")
+        field.wait_for(state="visible")
+        icon, box = form.locator("svg, i").first.bounding_box(), field.bounding_box()
+        padding = float(field.evaluate("field => getComputedStyle(field).paddingLeft").removesuffix("px"))
+        assert box["x"] + padding >= icon["x"] + icon["width"]
 
 
 def test_a_symbol_leads_to_its_row(search, site):

@@ -14,14 +14,15 @@ def ask(tmp_path):
     """Return a function that asks a server of a small folder for a path."""
     (tmp_path / "index.html").write_text("<p>hello</p>" * 100)
     (tmp_path / "font.woff").write_bytes(b"wOFF")
+    (tmp_path / "404.html").write_text('<a href="index.html">To the first page</a>')
     (tmp_path / "a.js").write_text("1;")
     (tmp_path.parent / "secret.txt").write_text("secret")
     server = make_server(tmp_path, prefix="/sub/")
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
 
-    def get(path, **headers):
+    def get(path, method="GET", **headers):
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
-        connection.request("GET", path, headers=headers)
+        connection.request(method, path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
 
@@ -45,6 +46,15 @@ def test_answers_are_strict_typed_and_compressed(ask):
 )
 def test_only_the_folder_is_served(ask, path):
     assert ask(path)[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/sub/nothing.html", "/sub/book/nothing.html", "/sub/book/", "/elsewhere"])
+def test_a_wrong_address_shows_the_page_for_it(ask, path):
+    status, headers, body = ask(path)
+    assert (status, body) == (404, b'<a href="/sub/index.html">To the first page</a>')
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert ask(path, "HEAD")[2] == b""
 
 
 def test_a_port_in_use_is_named(tmp_path):

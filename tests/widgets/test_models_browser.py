@@ -99,13 +99,20 @@ def test_heads_are_switched_off_and_on(reader):
 def test_what_cannot_be_read_is_named_and_nothing_is_lost(reader):
     page = reader
     before = words(page)
-    text = page.get_by_label("Text", exact=True)
+    text, pictures = (
+        page.get_by_label("Text", exact=True),
+        page.locator(".nbc-host :is(.nbc-reading, .nbc-attended)"),
+    )
+    opacities = "all => all.map((one) => getComputedStyle(one).opacity)"
+    assert pictures.evaluate_all(opacities) == ["1", "1"]
     text.fill("the cat & the dog")
     assert problem(page) == "Expected small letters, spaces and \", - . ?; got '&'." and words(page) == before
+    assert pictures.evaluate_all(opacities) == ["0.35", "0.35"]
     text.fill("a")
     assert problem(page) == "Expected 2 to 40 characters." and words(page) == before
     text.fill("as")
     assert problem(page) == "" and words(page) == AttentionExplorer(text="as").words()
+    assert pictures.evaluate_all(opacities) == ["1", "1"]
 
 
 @pytest.mark.parametrize(

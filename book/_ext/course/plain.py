@@ -22,7 +22,7 @@ _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 _PART = r"(\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|\w)"
 _FRACTION = re.compile(rf"\\[td]?frac\s*{_PART}\s*{_PART}")
 _ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})(?![a-zA-Z])\s*\{{?\s*(\\?[a-zA-Z]+)\s*\}}?")
-_COMMAND = re.compile(r"\\([a-zA-Z]+)\s*")
+_COMMAND = re.compile(r"\\([a-zA-Z]+)(\s*)")
 _FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 
 
@@ -33,11 +33,17 @@ def formula(tex):
     for _ in range(2):  # a fraction may stand in a fraction
         tex = _FRACTION.sub(lambda found: f"{_bare(found[1])}/{_bare(found[2])}", tex)
     tex = _ACCENT.sub(lambda found: found[2] + " " * (found[2][0] == "\\") + _ACCENTS[found[1]], tex)
-    tex = _COMMAND.sub(lambda found: SIGNS.get(found[1], ""), tex)
+    tex = _COMMAND.sub(_sign, tex)
     tex = re.sub(r"[{}\\]", "", tex)
     tex = re.sub(r"\s*([/_^])\s*", r"\1", tex).replace("^ᵀ", "ᵀ")
     tex = re.sub(r"(?<=[(\[⟨⌊]) | (?=[‖)\]⟩⌋])", "", tex)
     return re.sub(r"\s+", " ", tex).strip()
+
+
+def _sign(command):
+    """Return the sign of a command; only a word, as log, keeps the space after it."""
+    sign = SIGNS.get(command[1], "")
+    return sign + " " if command[2] and sign.isascii() and sign.isalpha() else sign
 
 
 def _bare(group):

@@ -53,14 +53,20 @@ function render({ model, el }) {
 
   const number = () => (model.get("layer") - 1) * HEADS + model.get("head") - 1;
 
+  // While a text cannot be read, the pictures of the last one are dimmed.
+  function tell(wrong) {
+    problem.textContent = wrong;
+    root.classList.toggle("nbc-past", Boolean(wrong));
+  }
+
   function retype(typed) {
     const text = typed.toLowerCase();
     const wrong = [...text].find((c) => !CHARACTERS.includes(c));
     if (wrong || text.length < 2 || text.length > MOST_CHARACTERS) {
-      problem.textContent = wrong ? `Expected small letters, spaces and ", - . ?; got '${wrong}'.` : `Expected 2 to ${MOST_CHARACTERS} characters.`;
+      tell(wrong ? `Expected small letters, spaces and ", - . ?; got '${wrong}'.` : `Expected 2 to ${MOST_CHARACTERS} characters.`);
       return;
     }
-    problem.textContent = "";
+    tell("");
     change({ text, place: MOST_CHARACTERS });
   }
 
@@ -76,7 +82,7 @@ function render({ model, el }) {
     const place = Math.min(model.get("place"), text.length);
     if (controls.text.input.value.toLowerCase() !== text) {
       controls.text.set(text);
-      problem.textContent = "";
+      tell("");
     }
     controls.example.set(Object.keys(examples).find((name) => examples[name] === text) ?? "");
     controls.layer.set(layer);
