@@ -35,6 +35,7 @@ def test_they_are_drawn_where_they_stand_and_can_be_heard():
     assert page.count("<mjx-container") == page.count("<math ") == 2 and r"\(a" not in page
     assert re.search(r'<mi[^>]* mathvariant="double-struck"[^>]*>R</mi>', page)
     assert '(1)<a class="headerlink" href="#equation-x">#</a></span><mjx-container' in page
+    assert re.search(r'As <span class="course-kept"><span class="math[^>]*><mjx-.*</span>\.</span></p>', page)
     assert r"<pre>\(no formula\)</pre>" in page
     assert '<link rel="stylesheet" href="../_static/formulas/formulas.css">' in page
     assert pages["plain.html"] == "<head></head>"

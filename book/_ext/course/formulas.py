@@ -19,6 +19,9 @@ from course.assets import relative
 
 STYLE = "formulas/formulas.css"
 _INLINE = re.compile(r'(<span class="math[^>]*>)\\\((.*?)\\\)(?=</span>)', re.DOTALL)
+_BESIDE = re.compile(  # signs that must not stand on another line than the formula
+    r'([(\[“‘]*)(<span class="math[^>]*>\\\([^<]*\\\)</span>)([.,;:!?)\]’”]*)'
+)
 _BLOCK = re.compile(r'(<div class="math[^>]*>\s*(?:<span class="eqno">.*?</span>)?)\\\[(.*?)\\\]', re.DOTALL)
 _FILE = re.compile(r'url\("fonts/([^"]+)"\)')
 _SIGNS = re.compile(r'content:\s*"((?:\\.|[^"\\])*)"')
@@ -109,7 +112,13 @@ def _home(tex, pages):
     return next(page for page, html in pages.items() if any(tex == one for one, _ in formulas(html)))
 
 
+def _kept(found):
+    before, formula, after = found.groups()
+    return f'<span class="course-kept">{found[0]}</span>' if before + after else formula
+
+
 def _with(html, page, known):
+    html = _BESIDE.sub(_kept, html)
     html, inline = _INLINE.subn(lambda found: found[1] + known[unescape(found[2]), False], html)
     html, blocks = _BLOCK.subn(lambda found: found[1] + known[unescape(found[2]), True], html)
     if not inline + blocks:
