@@ -39,7 +39,7 @@ def attacked(fig, before, after, truth, answers):
     most = np.abs(after - before).max()
     for column, (old, new) in enumerate(zip(before, after, strict=True)):
         on_paper(axes[0, column], old)
-        axes[1, column].imshow(new - old, cmap=DIVERGING, vmin=-4 * most, vmax=4 * most)
+        axes[1, column].imshow(new - old, cmap=DIVERGING, vmin=-2 * most, vmax=2 * most)
         on_paper(axes[2, column], new)
         axes[0, column].set_title(f"is {truth[column]}", loc="center")
         axes[2, column].set_xlabel(f"“{answers[column]}”")

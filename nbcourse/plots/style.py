@@ -39,7 +39,8 @@ SEQUENTIAL = "viridis"  # quantities from little to much
 # Quantities with a sign, centred at zero: orange below, blue above as in the interactive figures, and clear
 # at zero, so that the page, light or dark, shows through.
 DIVERGING = LinearSegmentedColormap.from_list(
-    "below and above", [to_rgba(GRADIENT), to_rgba(GRADIENT, 0), to_rgba(WEIGHT, 0), to_rgba(WEIGHT)]
+    "below and above",
+    [(0, to_rgba(GRADIENT)), (0.5, to_rgba(GRADIENT, 0)), (0.5, to_rgba(WEIGHT, 0)), (1, to_rgba(WEIGHT))],
 )
 PAPER = "paper"  # marks pictures of ink on paper, which the site turns round in the dark
 

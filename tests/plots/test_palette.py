@@ -98,3 +98,10 @@ def test_the_page_of_notation_shows_the_palette():
     page = Path(__file__).parents[2] / "book" / "notation.md"
     shown = re.findall(r'course-swatch" style="background: (#[0-9a-f]{6})"', page.read_text(encoding="utf-8"))
     assert shown == list(style.PALETTE.values())
+
+
+def test_signed_values_are_clear_at_zero_alone():
+    from nbcourse.plots import DIVERGING
+
+    assert DIVERGING(0.5)[3] < 0.01
+    assert abs(DIVERGING(0.6)[3] - 0.2) < 0.01 and abs(DIVERGING(0.25)[3] - 0.5) < 0.01
