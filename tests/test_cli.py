@@ -131,7 +131,7 @@ def test_doctor_finds_this_environment_in_order():
 
 
 def test_doctor_on_a_plain_console():
-    done = run("doctor", PYTHONIOENCODING="latin-1")
+    done = run("doctor", PYTHONIOENCODING="ascii")
     assert done.returncode == 0 and "? Python" in done.stdout
 
 
