@@ -50,6 +50,10 @@ def naive_bce(z, y):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
+def digits_lost(z, y):
+    return np.mean(np.maximum(z, 0) + np.log1p(np.exp(-abs(z))) - y * z)
+
+
 def clipped_bce(z, y):
     p = np.clip(1 / (1 + np.exp(-z)), 1e-12, 1 - 1e-12)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
@@ -102,11 +106,7 @@ WRONG = [
     ("pinball", lambda y, q, tau: np.mean(q), "returns two things: the loss and its gradient"),
     ("pinball", gradient_of_the_sum, "the gradient equals finite differences"),
     ("stable-bce", naive_bce, "is 1000 for ±1000, surely wrong"),
-    (
-        "stable-bce",
-        lambda z, y: np.mean(np.maximum(z, 0) + np.log1p(np.exp(-abs(z))) - y * z),
-        "keeps its digits for z = 40",
-    ),
+    ("stable-bce", digits_lost, "keeps its digits for z = 40"),
     ("stable-bce", clipped_bce, "is 1000 for ±1000, surely wrong"),
     ("softmax-gradient", naive_softmax_gradient, "does not overflow at logits of 1000"),
     ("softmax-gradient", summed_gradient, "is the gradient of the mean, not of the sum"),
@@ -130,3 +130,12 @@ def test_a_wrong_answer_fails_where_it_is_wrong(name, answer, lacking):
 
 def test_every_exercise_has_a_wrong_answer_here():
     assert {f"neurons/{name}" for name, *_ in WRONG} == set(exercises("neurons"))
+
+
+@pytest.mark.parametrize(
+    "answer, hinted", [(naive_bce, False), (digits_lost, True)], ids=["no number", "digits lost"]
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_hint_on_digits_is_for_a_number(answer, hinted):
+    (failure,) = [f for f in evaluate("neurons/stable-bce", answer).failures if "digits" in f.sentence]
+    assert ("cancel" in failure.detail) == hinted, failure.detail

@@ -26,6 +26,13 @@ def minus_a_thousand(Q, K, V, mask):
     return weights @ V, weights
 
 
+def all_or_nothing(Q, K, V, mask):
+    """One query that may look nowhere empties them all."""
+    weights = softmax(np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf))
+    weights = weights * mask.any(axis=1).all()
+    return weights @ V, weights
+
+
 def overflowing(Q, K, V, mask):
     e = np.exp(np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf))
     weights = e / np.maximum(e.sum(1, keepdims=True), 1e-300)
@@ -122,6 +129,8 @@ WRONG = [
     ("masked-attention", unguarded, "raises no warning"),
     ("masked-attention", undivided, "is right with a mask"),
     ("masked-attention", minus_a_thousand, "a query that may look nowhere gets zeros"),
+    ("masked-attention", minus_a_thousand, "and its weights are zeros"),
+    ("masked-attention", all_or_nothing, "which leaves the other queries as they were"),
     ("masked-attention", overflowing, "large scores do not overflow"),
     ("masked-attention", lambda Q, K, V, mask: unguarded(Q, K, V, ~mask), "is right with a mask"),
     ("leaks", all_zeroed_inputs, "finds a mask that is shifted by one"),

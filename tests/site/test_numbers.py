@@ -5,7 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from .book_site import HTML, PAGES
+from nbcourse.checks import progress
+
+from .book_site import HTML, PAGES, ROOT
 
 pytestmark = pytest.mark.usefixtures("site")
 NUMBER = re.compile(r"\d+(?:\.\d+)*|K\.\d+")
@@ -44,3 +46,16 @@ def test_what_is_numbered(name):
         assert {number[0] for kind in KINDS.values() for number in numbers(article, kind)} == {
             int(chapter[1])
         }
+
+
+def test_progress_calls_the_exercises_what_the_pages_call_them():
+    """`nbcourse progress` counts in the notebooks, Sphinx on the pages: both come to the same numbers."""
+    shown = set()
+    for name in PAGES:
+        article = BeautifulSoup((HTML / f"{name}.html").read_text("utf-8"), "lxml").article
+        for title in article.select(KINDS["exercises"]):
+            found = re.match(r"Exercise ([K\d.]+) *\((.+)\)", title.get_text().replace("’", "'"))
+            shown.add(f"{found[1]} {found[2]}")
+    titles = progress.titles(sorted((ROOT / "book").glob("*.ipynb"))).values()
+    assert len(titles) > 100
+    assert set(titles) - shown == set()
