@@ -351,21 +351,21 @@ def test_train_one_seed_elsewhere_and_the_bar(runs, tmp_path):
 
 
 def test_train_stopped_and_resumed_ends_as_one_that_was_not(runs, tmp_path):
-    arguments = ["train", "digits-mlp", "--set", "steps=300", "--set", "validate_every=1", "--seeds", "2"]
+    arguments = ["train", "digits-mlp", "--set", "steps=60", "--set", "validate_every=1", "--seeds", "2"]
     command = [sys.executable, "-m", "nbcourse", *arguments]
     variables = {**os.environ, "NBCOURSE_RUNS": str(tmp_path), "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True) as process:
-        lines = (line for line in process.stdout if line.startswith("step  50 of 300"))
+        lines = (line for line in process.stdout if line.startswith("step 20 of 60"))
         next(lines), next(lines)  # in the run of the second seed
         process.kill()
-    refused(runs(*arguments[1:]), "holds a run that is not finished, at step .* of 300: resume it, or delete")
+    refused(runs(*arguments[1:]), "holds a run that is not finished, at step .* of 60: resume it, or delete")
     refused(runs(*arguments[1:], "--resume", "--set", "lr=1"), r"other settings \(lr=0.003 there, 1.0 here\)")
     gone_on, calm = (
         runs(*arguments[1:], "--resume"),
         runs(*arguments[1:], NBCOURSE_RUNS=str(tmp_path / "calm")),
     )
     assert gone_on.returncode == calm.returncode == 0, gone_on.stderr + calm.stderr
-    assert gone_on.stdout.count("step ") < 300, "the first seed was not trained again"
+    assert gone_on.stdout.count("step ") < 60, "the first seed was not trained again"
     assert re.search("digits-mlp: .*", gone_on.stdout)[0] == re.search("digits-mlp: .*", calm.stdout)[0]
 
 
