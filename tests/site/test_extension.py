@@ -179,6 +179,17 @@ def test_only_pages_with_figures_load_scripts():
         figures.add('<div data-figure="Other"></div>', "a.html", files)
 
 
+def test_the_first_figure_that_is_no_quiz_has_a_link_at_the_top():
+    files = {name: ["figures/runtime.js"] for name in ("Quiz", "Kernel")}
+    figure = '<div class="nbc-figure" data-figure="{}"></div>'
+    top = '<head></head><div id="pst-skip-link" class="skip-link d-print-none"><a href="#main">Skip</a></div>'
+    page = figures.add(top + figure.format("Quiz") + figure.format("Kernel") * 2, "a.html", files)
+    assert page.count('<a href="#course-first-figure">') == page.count('id="course-first-figure"') == 1
+    assert '<div class="nbc-figure" id="course-first-figure" tabindex="-1" data-figure="Kernel">' in page
+    assert page.count('class="skip-link d-print-none"') == 2
+    assert "course-first-figure" not in figures.add(top + figure.format("Quiz"), "a.html", files)
+
+
 def test_style_sheets_become_one_whose_addresses_still_lead_there():
     sheets = {
         "a.css": "a{background:url(b.png)}",
