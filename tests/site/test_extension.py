@@ -29,7 +29,6 @@ from course import (
     numbers,
     paint,
     plain,
-    previews,
     published,
     reading,
     road,
@@ -258,11 +257,6 @@ def test_colab_is_offered_only_by_a_notebook_that_can_install_the_package(tmp_pa
     assert header.installs_itself(path) is knows
 
 
-GLOSSARY = """<dl class="simple glossary"><dt id="term-a">a<a class="headerlink" href="#term-a">#</a></dt>
-<dt id="term-b">b</dt><dd><p>Of "two" names.
-One text. %s</p></dd><dt id="term-c">c</dt><dd><p>As %s. Short.</p></dd></dl>"""
-
-
 def test_pages_without_a_number_count_their_own_figures():
     given = {
         "book/01-neurons": {"figure": {"a": (1, 1), "b": (1, 2)}},
@@ -275,20 +269,6 @@ def test_pages_without_a_number_count_their_own_figures():
         "book/results": {"table": {"c": (1,), "d": (2,)}, "figure": {"e": (1,)}},
         "book/keras": {"figure": {"f": ("K", 1)}},
     }
-
-
-def test_links_to_terms_carry_the_definition():
-    known = previews.terms(GLOSSARY % ("Then more. " * 40, r"\(x\)"))
-    assert known["term-a"] == known["term-b"] and known["term-c"] == r"As \(x\). Short."
-    assert known["term-a"].startswith('Of "two" names. One text. Then') and len(known["term-a"]) < 330
-    link = '<a class="reference internal" href="{}#term-{}">'
-    page = "".join(link.format("glossary.html", name) for name in "az") + link.format("", "c")
-    found = previews.add(page, "book/x.html", known)
-    assert found.count("title=") == 1 and 'title="Of &quot;two&quot; names.' in found
-    assert previews.add(page, previews.GLOSSARY, known).count("title=") == 1
-    formula = previews.add(link.format("glossary.html", "c") + "</body>", "book/x.html", known)
-    shown = r'<template id="preview-term-c">As <span class="math">\(x\)</span>. Short.</template>'
-    assert formula.endswith(f"{shown}\n</body>")
 
 
 CHAPTER = """<article class="bd-article"><h1>A chapter: more</h1><p>Text.</p><section id="first"></section>

@@ -46,6 +46,32 @@ def test_a_reference_is_shown_without_its_page(chapter):
     assert link.get_attribute("title") is None
 
 
+@pytest.mark.parametrize(
+    "name, drawn, words",
+    [
+        ("equation-eq-neuron", "mjx-container", ""),
+        ("fig-neurons-margin", "svg", "Figure 1.2"),
+        ("neurons-xor-theorem", "mjx-container", "Theorem 1.1"),
+        ("neurons-worst-case", "mjx-container", "Exercise 1."),
+    ],
+)
+def test_what_the_page_itself_has_is_shown_beside_a_link_to_it(chapter, name, drawn, words):
+    link = chapter.locator(f"article a[data-preview][href='#{name}']").filter(visible=True).first
+    box = chapter.locator("#course-preview")
+    link.focus()
+    assert box.locator(drawn).first.is_visible() and words in box.inner_text()
+    assert box.locator(f"#{name}, a[href], button, label").count() == 0
+    chapter.keyboard.press("Escape")
+    assert box.is_hidden() and link.evaluate("link => link === document.activeElement")
+
+
+def test_an_equation_of_another_page_is_drawn(visit):
+    with visit("book/02-activations") as seen:
+        seen.page.locator("article a[href*='.html#equation-']").first.focus()
+        assert seen.page.locator("#course-preview mjx-container").is_visible()
+        assert seen.problems == []
+
+
 def test_ticks_and_answers_are_counted_and_kept(chapter):
     before = told(chapter)
     assert re.fullmatch(r"\d+ quiz questions, \d+ exercises", before)

@@ -65,12 +65,13 @@ def finish(app, error):
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
-    terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
+    written, fresh = _in_order(app, site), {}
+    asked, known = _asked(written), previews.known(written)
     for path in sorted(site.rglob("*.html")):
         page, html = path.relative_to(site).as_posix(), _read(path)
         used |= icons.names(html)
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
-            html = previews.add(_clean(html, page, site, files), page, terms)
+            html = previews.add(_clean(html, page, site, files), known)
             html = road.foot(html, page, lambda name: _read(site / name), asked)
             html = plans.fill(html, asked)
             fresh[page] = tasks.add(html, page, asked)
@@ -101,9 +102,9 @@ def _clean(html, page, site, files):
         return html
 
 
-def _asked(app, site):
+def _asked(written):
     """Return {page: what it asks of the reader}, in reading order."""
-    found = {name: tasks.read(html, name) for name, html in _in_order(app, site).items()}
+    found = {name: tasks.read(html, name) for name, html in written.items()}
     return {name: what for name, what in found.items() if what}
 
 

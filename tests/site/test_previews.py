@@ -1,0 +1,42 @@
+"""What links carry of where they lead."""
+
+import sys
+
+from .book_site import ROOT
+
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+from course import previews
+
+GLOSSARY = """<dl class="simple glossary"><dt id="term-a">a<a class="headerlink" href="#term-a">#</a></dt>
+<dt id="term-b">b</dt><dd><p>Of "two" names.
+One text. %s</p></dd><dt id="term-c">c</dt><dd><p>As %s. Short.</p></dd></dl>"""
+
+
+def test_links_to_terms_carry_the_definition():
+    known = previews.terms(GLOSSARY % ("Then more. " * 40, r"\(x\)"))
+    assert known["term-a"] == known["term-b"] and known["term-c"] == r"As \(x\). Short."
+    assert known["term-a"].startswith('Of "two" names. One text. Then') and len(known["term-a"]) < 330
+    link = '<a class="reference internal" href="{}#term-{}">'
+    page = "".join(link.format("glossary.html", name) for name in "az") + link.format("", "c")
+    found = previews.add(page, known)
+    assert found.count("title=") == 2 and 'title="Of &quot;two&quot; names.' in found
+    assert 'href="#term-c" title="As x. Short."' in found
+    formula = previews.add(link.format("glossary.html", "c") + "</body>", known)
+    shown = r'<template id="preview-term-c">As <span class="math">\(x\)</span>. Short.</template>'
+    assert formula.endswith(f"{shown}\n</body>")
+
+
+EQUATION = r"""<div class="math notranslate" id="equation-e">
+<span class="eqno">(1.1)<a href="#equation-e">#</a></span>\[a &lt; b,\qquad c \\[2pt] d\]</div>"""
+
+
+def test_links_to_an_equation_of_another_page_carry_it():
+    known = previews.known({"book/a.html": EQUATION, previews.GLOSSARY: GLOSSARY % ("", "")})
+    assert known["equation-e"] == r"\[a < b,\qquad c \\[2pt] d\]" and "term-a" in known
+    link = '<a class="reference internal" href="{}#equation-e">(1.1)</a></body>'
+    found = previews.add(link.format("a.html"), known)
+    assert 'title="a &lt; b,' in found
+    shown = r'<div class="math">\[a &lt; b,\qquad c \\[2pt] d\]</div>'
+    assert found.endswith(f'<template id="preview-equation-e">{shown}</template>\n</body>')
+    assert previews.add(link.format(""), known) == link.format(""), "the page itself has it"
