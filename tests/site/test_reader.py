@@ -72,6 +72,20 @@ def test_an_equation_of_another_page_is_drawn(visit):
         assert seen.problems == []
 
 
+@pytest.mark.parametrize(
+    "page, entry",
+    [
+        ("glossary", "#term-perceptron ~ "),
+        ("bibliography", ".citation:has-text('perceiving and recognizing') > "),
+    ],
+)
+def test_a_look_up_leads_back_to_the_text(visit, page, entry):
+    with visit(f"book/{page}") as seen:
+        seen.page.locator(f"{entry}.course-uses").first.get_by_role("link").first.click()
+        seen.page.wait_for_url(f"**/{CHAPTER}.html#a-rule-that-learns-from-its-mistakes")
+        assert seen.problems == []
+
+
 def test_ticks_and_answers_are_counted_and_kept(chapter):
     before = told(chapter)
     assert re.fullmatch(r"\d+ quiz questions, \d+ exercises", before)

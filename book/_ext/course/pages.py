@@ -24,6 +24,7 @@ from course import (
     styles,
     tables,
     tasks,
+    uses,
 )
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ def finish(app, error):
     _write_icons(static, used, library)
     read = {page: fresh.get(page, html) for page, html in _in_order(app, site).items()}
     _write(static, search.INDEX, search.script(search.index(read)))
+    links = uses.read(read)
+    fresh = {page: uses.add(html, page, links) for page, html in fresh.items()}
     for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
