@@ -5,7 +5,7 @@
   const WAIT = 200; // milliseconds before it opens, and before it closes
   const LINKS = ".bd-article a.reference.internal:not(.solution > .admonition-title *)"; // that one stands under its exercise
   const PLACES = "div.math, figure, table, .proof, .exercise";
-  const UNREAD = ".headerlink, .eqno, .nbc-figure, label, button";
+  const UNREAD = ".headerlink, .nbc-figure, label, button";
   const box = document.createElement("div");
   let [open, timer] = [null, 0];
 
@@ -30,7 +30,7 @@
     const copy = target.cloneNode(true);
     copy.removeAttribute("id");
     for (const part of copy.querySelectorAll(UNREAD)) part.remove();
-    for (const link of copy.querySelectorAll("a")) link.removeAttribute("href");
+    for (const part of copy.querySelectorAll("a, [tabindex]")) ["href", "tabindex"].forEach((name) => part.removeAttribute(name));
     return copy;
   }
 

@@ -34,11 +34,11 @@ EQUATION = r"""<div class="math notranslate" id="equation-e">
 
 def test_links_to_an_equation_of_another_page_carry_it():
     known = previews.known({"book/a.html": EQUATION, previews.GLOSSARY: GLOSSARY % ("", "")})
-    assert known["equation-e"] == r"\[a < b,\qquad c \\[2pt] d\]" and "term-a" in known
+    assert known["equation-e"] == r"(1.1) \[a < b,\qquad c \\[2pt] d\]" and "term-a" in known
     link = '<a class="reference internal" href="{}#equation-e">(1.1)</a></body>'
     found = previews.add(link.format("a.html"), known)
-    assert 'title="a &lt; b,' in found
-    shown = r'<div class="math">\[a &lt; b,\qquad c \\[2pt] d\]</div>'
+    assert 'title="(1.1) a &lt; b,' in found
+    shown = r'(1.1) <div class="math">\[a &lt; b,\qquad c \\[2pt] d\]</div>'
     assert found.endswith(f'<template id="preview-equation-e">{shown}</template>\n</body>')
     assert previews.add(link.format(""), known) == link.format(""), "the page itself has it"
 

@@ -49,7 +49,7 @@ def test_a_reference_is_shown_without_its_page(chapter):
 @pytest.mark.parametrize(
     "name, drawn, words",
     [
-        ("equation-eq-neuron", "mjx-container", ""),
+        ("equation-eq-neuron", "mjx-container", "(1.1)"),
         ("fig-neurons-margin", "svg", "Figure 1.2"),
         ("neurons-xor-theorem", "mjx-container", "Theorem 1.1"),
         ("neurons-worst-case", "mjx-container", "Exercise 1."),
@@ -60,15 +60,19 @@ def test_what_the_page_itself_has_is_shown_beside_a_link_to_it(chapter, name, dr
     box = chapter.locator("#course-preview")
     link.focus()
     assert box.locator(drawn).first.is_visible() and words in box.inner_text()
-    assert box.locator(f"#{name}, a[href], button, label").count() == 0
+    assert box.locator(f"#{name}, a[href], [tabindex], button, label").count() == 0
     chapter.keyboard.press("Escape")
     assert box.is_hidden() and link.evaluate("link => link === document.activeElement")
 
 
 def test_an_equation_of_another_page_is_drawn(visit):
     with visit("book/02-activations") as seen:
-        seen.page.locator("article a[href*='.html#equation-']").first.focus()
-        assert seen.page.locator("#course-preview mjx-container").is_visible()
+        link, box = (
+            seen.page.locator("article a[href*='.html#equation-']").first,
+            seen.page.locator("#course-preview"),
+        )
+        link.focus()
+        assert box.locator("mjx-container").is_visible() and box.inner_text().startswith(link.inner_text())
         assert seen.problems == []
 
 

@@ -16,7 +16,8 @@ GLOSSARY = "book/glossary.html"
 LONGEST = 320  # characters
 _LINK = re.compile(r'<a class="reference internal" href="(?:[^"#]+#|#(?=term-))([^"]+)">')
 _EQUATION = re.compile(
-    r'<div class="math[^>]* id="(equation-[^"]+)">\s*<span class="eqno">.*?</span>(\\\[.*?\\\])', re.DOTALL
+    r'<div class="math[^>]* id="(equation-[^"]+)">\s*<span class="eqno">(.*?)<a .*?</span>(\\\[.*?\\\])',
+    re.DOTALL,
 )
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 
@@ -24,7 +25,7 @@ _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 def known(pages):
     """Return {anchor: text} of what links may carry, from ``pages``, {path: HTML}; formulas are TeX in it."""
     found = (_EQUATION.findall(page) for page in pages.values())
-    equations = {name: html.unescape(tex) for page in found for name, tex in page}
+    equations = {name: f"{number} {html.unescape(tex)}" for page in found for name, number, tex in page}
     return terms(pages.get(GLOSSARY, "")) | equations
 
 
