@@ -1,8 +1,11 @@
-// A term's definition or a reference's entry beside the link that names it, for the pointer and for the keyboard.
+// What a link leads to beside it, for the pointer and for the keyboard: a term's definition, a reference's entry, an
+// equation, and what else the page itself has: a figure, a table, a theorem, an exercise.
 (function () {
   "use strict";
   const WAIT = 200; // milliseconds before it opens, and before it closes
-  const LINKS = ".bd-article a.reference.internal";
+  const LINKS = ".bd-article a.reference.internal:not(.solution > .admonition-title *)"; // that one stands under its exercise
+  const PLACES = "div.math, figure, table, .proof, .exercise";
+  const UNREAD = ".headerlink, .nbc-figure, label, button";
   const box = document.createElement("div");
   let [open, timer] = [null, 0];
 
@@ -11,12 +14,24 @@
     if (open === link) return;
     hide();
     open = link;
-    const drawn = document.getElementById(`preview-${link.hash.slice(1)}`); // a definition with formulas
+    const drawn = document.getElementById(`preview-${link.hash.slice(1)}`); // with formulas
     if (drawn) box.replaceChildren(drawn.content.cloneNode(true));
-    else box.textContent = link.dataset.preview;
+    else if (link.dataset.preview) box.textContent = link.dataset.preview;
+    else box.replaceChildren(copied(placeOf(link)));
     box.hidden = false;
     link.setAttribute("aria-describedby", box.id);
     place();
+  }
+
+  const placeOf = (link) => (link.getAttribute("href").startsWith("#") ? document.getElementById(link.hash.slice(1)) : null);
+
+  // A copy to read: no second place of its name, and nothing to press.
+  function copied(target) {
+    const copy = target.cloneNode(true);
+    copy.removeAttribute("id");
+    for (const part of copy.querySelectorAll(UNREAD)) part.remove();
+    for (const part of copy.querySelectorAll("a, [tabindex]")) ["href", "tabindex"].forEach((name) => part.removeAttribute(name));
+    return copy;
   }
 
   function hide() {
@@ -24,6 +39,7 @@
     open?.removeAttribute("aria-describedby");
     open = null;
     box.hidden = true;
+    box.replaceChildren();
   }
 
   // Under the link, or above it where there is no room; never over the window's edge.
@@ -46,8 +62,8 @@
   const linkOf = (target) => target.closest?.("a[data-preview]");
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const link of document.querySelectorAll(`${LINKS}[title]`)) {
-      link.dataset.preview = link.title;
+    for (const link of document.querySelectorAll(LINKS)) {
+      if (link.title || placeOf(link)?.matches(PLACES)) link.dataset.preview = link.title;
       link.removeAttribute("title"); // else the browser shows it a second time
     }
     box.id = "course-preview";

@@ -29,7 +29,6 @@ from course import (
     numbers,
     paint,
     plain,
-    previews,
     published,
     reading,
     road,
@@ -179,6 +178,17 @@ def test_only_pages_with_figures_load_scripts():
         figures.add('<div data-figure="Other"></div>', "a.html", files)
 
 
+def test_the_first_figure_that_is_no_quiz_has_a_link_at_the_top():
+    files = {name: ["figures/runtime.js"] for name in ("Quiz", "Kernel")}
+    figure = '<div class="nbc-figure" data-figure="{}"></div>'
+    top = '<head></head><div id="pst-skip-link" class="skip-link d-print-none"><a href="#main">Skip</a></div>'
+    page = figures.add(top + figure.format("Quiz") + figure.format("Kernel") * 2, "a.html", files)
+    assert page.count('<a href="#course-first-figure">') == page.count('id="course-first-figure"') == 1
+    assert '<div class="nbc-figure" id="course-first-figure" tabindex="-1" data-figure="Kernel">' in page
+    assert page.count('class="skip-link d-print-none"') == 2
+    assert "course-first-figure" not in figures.add(top + figure.format("Quiz"), "a.html", files)
+
+
 def test_style_sheets_become_one_whose_addresses_still_lead_there():
     sheets = {
         "a.css": "a{background:url(b.png)}",
@@ -247,11 +257,6 @@ def test_colab_is_offered_only_by_a_notebook_that_can_install_the_package(tmp_pa
     assert header.installs_itself(path) is knows
 
 
-GLOSSARY = """<dl class="simple glossary"><dt id="term-a">a<a class="headerlink" href="#term-a">#</a></dt>
-<dt id="term-b">b</dt><dd><p>Of "two" names.
-One text. %s</p></dd><dt id="term-c">c</dt><dd><p>As %s. Short.</p></dd></dl>"""
-
-
 def test_pages_without_a_number_count_their_own_figures():
     given = {
         "book/01-neurons": {"figure": {"a": (1, 1), "b": (1, 2)}},
@@ -264,20 +269,6 @@ def test_pages_without_a_number_count_their_own_figures():
         "book/results": {"table": {"c": (1,), "d": (2,)}, "figure": {"e": (1,)}},
         "book/keras": {"figure": {"f": ("K", 1)}},
     }
-
-
-def test_links_to_terms_carry_the_definition():
-    known = previews.terms(GLOSSARY % ("Then more. " * 40, r"\(x\)"))
-    assert known["term-a"] == known["term-b"] and known["term-c"] == r"As \(x\). Short."
-    assert known["term-a"].startswith('Of "two" names. One text. Then') and len(known["term-a"]) < 330
-    link = '<a class="reference internal" href="{}#term-{}">'
-    page = "".join(link.format("glossary.html", name) for name in "az") + link.format("", "c")
-    found = previews.add(page, "book/x.html", known)
-    assert found.count("title=") == 1 and 'title="Of &quot;two&quot; names.' in found
-    assert previews.add(page, previews.GLOSSARY, known).count("title=") == 1
-    formula = previews.add(link.format("glossary.html", "c") + "</body>", "book/x.html", known)
-    shown = r'<template id="preview-term-c">As <span class="math">\(x\)</span>. Short.</template>'
-    assert formula.endswith(f"{shown}\n</body>")
 
 
 CHAPTER = """<article class="bd-article"><h1>A chapter: more</h1><p>Text.</p><section id="first"></section>

@@ -41,6 +41,24 @@ def test_playground_answers_the_keyboard(visit):
         assert seen.problems == []
 
 
+def test_two_tabs_and_enter_lead_to_the_first_figure(visit):
+    with visit(CHAPTER) as seen:
+        seen.page.keyboard.press("Tab")
+        seen.page.keyboard.press("Tab")
+        link = seen.page.get_by_role("link", name="Skip to the first interactive figure")
+        assert link.evaluate("link => link === document.activeElement")
+        seen.page.wait_for_function(
+            "link => link.getBoundingClientRect().top >= 0", arg=link.element_handle()
+        )
+        seen.page.keyboard.press("Enter")
+        figure = seen.page.locator("[data-figure]:not([data-figure=Quiz])").first
+        assert figure.evaluate("figure => figure === document.activeElement")
+        seen.page.keyboard.press("Tab")
+        assert figure.evaluate("figure => figure.contains(document.activeElement)")
+        assert figure.get_by_role("combobox").first.evaluate("one => one === document.activeElement")
+        assert seen.problems == []
+
+
 def test_quiz_answers_mouse_and_keyboard(visit):
     with visit(CHAPTER) as seen:
         card = seen.page.locator("[data-figure=Quiz] form").filter(has=seen.page.get_by_role("radio")).first

@@ -46,6 +46,50 @@ def test_a_reference_is_shown_without_its_page(chapter):
     assert link.get_attribute("title") is None
 
 
+@pytest.mark.parametrize(
+    "name, drawn, words",
+    [
+        ("equation-eq-neuron", "mjx-container", "(1.1)"),
+        ("fig-neurons-margin", "svg", "Figure 1.2"),
+        ("neurons-xor-theorem", "mjx-container", "Theorem 1.1"),
+        ("neurons-worst-case", "mjx-container", "Exercise 1."),
+    ],
+)
+def test_what_the_page_itself_has_is_shown_beside_a_link_to_it(chapter, name, drawn, words):
+    link = chapter.locator(f"article a[data-preview][href='#{name}']").filter(visible=True).first
+    box = chapter.locator("#course-preview")
+    link.focus()
+    assert box.locator(drawn).first.is_visible() and words in box.inner_text()
+    assert box.locator(f"#{name}, a[href], [tabindex], button, label").count() == 0
+    chapter.keyboard.press("Escape")
+    assert box.is_hidden() and link.evaluate("link => link === document.activeElement")
+
+
+def test_an_equation_of_another_page_is_drawn(visit):
+    with visit("book/02-activations") as seen:
+        link, box = (
+            seen.page.locator("article a[href*='.html#equation-']").first,
+            seen.page.locator("#course-preview"),
+        )
+        link.focus()
+        assert box.locator("mjx-container").is_visible() and box.inner_text().startswith(link.inner_text())
+        assert seen.problems == []
+
+
+@pytest.mark.parametrize(
+    "page, entry",
+    [
+        ("glossary", "#term-perceptron ~ "),
+        ("bibliography", ".citation:has-text('perceiving and recognizing') > "),
+    ],
+)
+def test_a_look_up_leads_back_to_the_text(visit, page, entry):
+    with visit(f"book/{page}") as seen:
+        seen.page.locator(f"{entry}.course-uses").first.get_by_role("link").first.click()
+        seen.page.wait_for_url(f"**/{CHAPTER}.html#a-rule-that-learns-from-its-mistakes")
+        assert seen.problems == []
+
+
 def test_ticks_and_answers_are_counted_and_kept(chapter):
     before = told(chapter)
     assert re.fullmatch(r"\d+ quiz questions, \d+ exercises", before)

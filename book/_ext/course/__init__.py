@@ -6,8 +6,8 @@ SVG figures in the page, ``embed`` interactive ones, ``numbers`` sees to what is
 what stays on one line; ``measured``, ``results``, ``status`` and ``studies`` tell what was measured;
 ``header`` and ``description`` add to a page's template. When the pages are written, ``pages`` goes over
 them with ``scripts``, ``icons``, ``images``, ``media``, ``tables``, ``figures``, ``formulas``,
-``previews``, ``tasks``, ``reading``, ``road``, ``plans``, ``styles`` and ``paint``, and makes the index of
-``search``; ``published`` adds what a host asks for.
+``previews``, ``uses``, ``tasks``, ``reading``, ``road``, ``plans``, ``styles`` and ``paint``, and makes the
+index of ``search``; ``published`` adds what a host asks for.
 """
 
 from course import (

@@ -24,6 +24,7 @@ from course import (
     styles,
     tables,
     tasks,
+    uses,
 )
 
 logger = logging.getLogger(__name__)
@@ -65,18 +66,21 @@ def finish(app, error):
     static = site / "_static"
     library = _read(static / "scripts/fontawesome.js")
     files, used = _figure_files(static), {"xmark"}  # the search's close button is made by a script
-    terms, asked, fresh = previews.terms(_read(site / previews.GLOSSARY)), _asked(app, site), {}
+    written, fresh = _in_order(app, site), {}
+    asked, known = _asked(written), previews.known(written)
     for path in sorted(site.rglob("*.html")):
         page, html = path.relative_to(site).as_posix(), _read(path)
         used |= icons.names(html)
         if not page.startswith("_static/") and _DONE not in html:  # else: an earlier build that still holds
-            html = previews.add(_clean(html, page, site, files), page, terms)
+            html = previews.add(_clean(html, page, site, files), known)
             html = road.foot(html, page, lambda name: _read(site / name), asked)
             html = plans.fill(html, asked)
             fresh[page] = tasks.add(html, page, asked)
     _write_icons(static, used, library)
     read = {page: fresh.get(page, html) for page, html in _in_order(app, site).items()}
     _write(static, search.INDEX, search.script(search.index(read)))
+    links = uses.read(read)
+    fresh = {page: uses.add(html, page, links) for page, html in fresh.items()}
     for page, html in formulas.add(fresh, partial(_write, static)).items():
         for part in (styles, scripts):
             html = part.bundle(html, page, lambda name: _read(static / name), partial(_write, static))
@@ -101,9 +105,9 @@ def _clean(html, page, site, files):
         return html
 
 
-def _asked(app, site):
+def _asked(written):
     """Return {page: what it asks of the reader}, in reading order."""
-    found = {name: tasks.read(html, name) for name, html in _in_order(app, site).items()}
+    found = {name: tasks.read(html, name) for name, html in written.items()}
     return {name: what for name, what in found.items() if what}
 
 

@@ -15,9 +15,15 @@ def parts(everything):
     """Return {chapter's number: the `Tasks` of its parts}, in reading order."""
     found = {}
     for tasks in everything.values():
-        if (named := _PART.match(tasks.page)) and int(named[1]):
-            found.setdefault(int(named[1]), []).append(tasks)
+        if number := _number(tasks.page):
+            found.setdefault(number, []).append(tasks)
     return found
+
+
+def chapter(page):
+    """Return "Chapter 5" for a page of that chapter; "" outside the chapters."""
+    number = _number(page)
+    return f"Chapter {number}" if number else ""
 
 
 def name(tasks):
@@ -28,11 +34,11 @@ def name(tasks):
 def where(page, everything):
     """Return in words where a page stands: "Chapter 5 of 9, part 2 of 2"; "" outside the chapters."""
     chapters = parts(everything)
-    for number, tasks in chapters.items():
+    for tasks in chapters.values():
         pages = [one.page for one in tasks]
         if page in pages:
             part = f", part {pages.index(page) + 1} of {len(pages)}" if len(pages) > 1 else ""
-            return f"Chapter {number} of {max(chapters)}{part}"
+            return f"{chapter(page)} of {max(chapters)}{part}"
     return ""
 
 
@@ -76,6 +82,11 @@ def foot(text, page, read, everything):
         return f'<p class="course-next-about">{time}{told[1] if told else ""}</p>'
 
     return _NEXT.sub(about, text)
+
+
+def _number(page):
+    named = _PART.match(page)
+    return int(named[1]) if named else 0
 
 
 def _address(page, seen_from):
