@@ -1,5 +1,6 @@
 """What the pages hold: figures described, headings in order, nothing foreign."""
 
+import re
 from functools import cache
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -69,6 +70,18 @@ def test_figures_load_their_scripts_and_other_pages_do_not(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_setup_cell_is_left_out(name):
     assert soup(name).find(class_="tag_setup") is None
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search"])
+def test_no_backtick_is_left_in_the_words(name):
+    found = soup(name).find_all(string=re.compile("`"))
+    assert [text for text in found if not text.find_parent(["code", "pre", "script", "style"])] == []
+
+
+def test_what_is_listed_as_a_parameter_has_the_name_of_one():
+    names = [name.text for name in soup("book/api").select("dl.field-list dl > dt > strong")]
+    assert len(names) > 100
+    assert [name for name in names if not re.fullmatch(r"[\w*.]+(, [\w*.]+)*", name)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
