@@ -78,6 +78,29 @@ def test_no_backtick_is_left_in_the_words(name):
     assert [text for text in found if not text.find_parent(["code", "pre", "script", "style"])] == []
 
 
+SPLIT = """codes => codes.filter((code) => {
+  const text = document.createRange();
+  text.selectNodeContents(code);
+  const lines = [...text.getClientRects()].filter((part) => part.width > 1).map((part) => part.bottom);
+  return Math.max(...lines) - Math.min(...lines) > 10;
+}).map((code) => code.textContent)"""
+
+
+@pytest.mark.parametrize(
+    "name, kind, long",
+    [
+        ("book/notation", "td code.literal", 10),
+        ("book/05-cnns", "p > code.literal", 20),
+        ("book/03-backpropagation", ".nbc-quiz code", 20),
+    ],
+)
+def test_short_code_stays_on_one_line(visit, name, kind, long):
+    with visit(name, width=390) as seen:
+        split = seen.page.locator(f".bd-article {kind}:visible").evaluate_all(SPLIT)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert [code for code in split if len(code) <= long] == []
+
+
 def test_what_is_listed_as_a_parameter_has_the_name_of_one():
     names = [name.text for name in soup("book/api").select("dl.field-list dl > dt > strong")]
     assert len(names) > 100
