@@ -90,7 +90,7 @@ SPLIT = """codes => codes.filter((code) => {
     "name, kind, long",
     [
         ("book/notation", "td code.literal", 10),
-        ("book/05-cnns", "p > code.literal", 20),
+        ("book/05-cnns", ":not(td, th) > p > code.literal", 20),
         ("book/03-backpropagation", ".nbc-quiz code", 20),
     ],
 )

@@ -441,7 +441,8 @@ def test_code_may_break_where_it_is_long():
 
 
 def test_a_long_name_in_a_table_breaks_between_its_parts():
-    code = '<code><span class="pre">F.cross_entropy(x)</span></code> at 0.5'
-    assert tables.jointed(f"{code}<table>{code}</table>") == (
-        f"{code}<table>{code.replace('F.cross_entropy(x', 'F.<wbr>cross_<wbr>entropy(<wbr>x')}</table>"
+    short = '<code class="literal"><span class="pre">(n,</span> <span class="pre">m)</span></code>'
+    code = '<code class="course-long literal"><span class="pre">F.cross_entropy(x)</span></code> at 0.5'
+    assert tables.jointed(f"{code}<table>{short}{code}</table>") == (
+        f"{code}<table>{short}{code.replace('F.cross_entropy(x', 'F.<wbr>cross_<wbr>entropy(<wbr>x')}</table>"
     )
