@@ -6,6 +6,7 @@ from nbcourse.plots.style import (
     DATA,
     GRADIENT,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -143,7 +144,7 @@ def dead_units(fig, rates, share, scores):
             ax.plot(rates, means, dash, color=color)
             for rate, row in zip(rates, rows, strict=True):
                 marker = "o" if dash == "-" else "x"
-                ax.plot(np.full(len(row), rate + shift), row, marker, color=color, markersize=3, alpha=0.5)
+                ax.plot(np.full(len(row), rate + shift), row, marker, color=color, **SEED)
             last = np.flatnonzero(np.isfinite(means))[-1]  # at larger rates no network is left
             ends[name] = rates[last], means[last]
         highest = max(ends, key=lambda name: ends[name][1])

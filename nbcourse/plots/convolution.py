@@ -61,7 +61,7 @@ def accuracy_against_shift(fig, shifts, found):
         ax.errorbar(shifts, mean, sd, color=WEIGHT, linestyle=dash, marker="o", capsize=3)
         ax.annotate(name, (shifts[-1], end), xytext=(9, 0), textcoords="offset points", va="center")
     ax.axhline(10, color=DATA, linewidth=1, linestyle=":")
-    ax.annotate("guessing", (shifts[0], 10), xytext=(0, 4), textcoords="offset points")
+    ax.annotate("guessing", (np.mean(shifts), 10), xytext=(0, 4), textcoords="offset points", ha="center")
     ax.set(xlabel="shift to the right (pixels)", ylabel="digits read right (%)", ylim=(0, 103))
     ax.set_xticks(shifts)
 
@@ -143,6 +143,7 @@ def times(fig, seconds):
 @figure(width=5.4, height=5.6)
 def windows(fig, cases, side=5, kernel=3):
     """Where a kernel goes on a small image, its first two places: title -> (padding, stride, dilation)."""
+    fig.get_layout_engine().set(hspace=0.12)  # between what stands below one and the title of the next
     for ax, (title, (padding, stride, dilation)) in zip(fig.subplots(2, 2).flat, cases.items(), strict=True):
         clean(ax).set(xlim=(-1.3, side + 1.3), ylim=(side + 2, -1.3), aspect="equal")
         for row in range(-padding, side + padding):

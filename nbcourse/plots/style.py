@@ -42,6 +42,8 @@ DIVERGING = LinearSegmentedColormap.from_list(
     "below and above",
     [(0, to_rgba(GRADIENT)), (0.5, to_rgba(GRADIENT, 0)), (0.5, to_rgba(WEIGHT, 0)), (1, to_rgba(WEIGHT))],
 )
+# One run among several, beside their mean: thin and hollow. Ink that is half clear would fade in the dark.
+SEED = {"markersize": 4, "markerfacecolor": "none", "markeredgewidth": 0.9}
 PAPER = "paper"  # marks pictures of ink on paper, which the site turns round in the dark
 
 FONT_SIZE = 12.5  # 9.3 px in a figure 6.4 inches wide that a phone shows 342 px wide

@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SIGNAL,
     WEIGHT,
     clean,
@@ -40,12 +41,12 @@ def leaks(fig, claimed, real):
     for row, name in enumerate(names):
         for found, color, marker, lift in [(claimed, LOSS, "X", 0.14), (real, WEIGHT, "o", -0.14)]:
             height = np.full(len(found[name]), row + lift)
-            ax.plot(found[name], height, marker, color=color, markersize=4, alpha=0.3, markeredgewidth=0)
+            ax.plot(found[name], height, marker.lower(), color=color, **SEED)
             ax.plot(np.mean(found[name]), row + lift, marker, color=color, markersize=8)
     top, bottom = len(names) - 1, 0
     ax.annotate("with the leak", (np.mean(claimed[names[bottom]]), bottom + 0.3), ha="center")
-    ax.annotate("honest", (np.mean(real[names[bottom]]), bottom - 0.42), ha="center")
-    ax.set(xlabel="accuracy on held-out rows (%)", ylim=(-0.6, top + 0.5))
+    ax.annotate("honest", (np.mean(real[names[bottom]]), bottom - 0.36), ha="center", va="top")
+    ax.set(xlabel="accuracy on held-out rows (%)", ylim=(-0.8, top + 0.5))
     ax.set_yticks(range(len(names)), names)
 
 
@@ -133,7 +134,7 @@ def ablation(fig, scores):
     for row, name in enumerate(names):
         found = np.asarray(scores[name])
         spread = row + 0.22 * np.linspace(-1, 1, len(found))
-        ax.plot(found, spread, "o", color=WEIGHT, markersize=4, alpha=0.55)
+        ax.plot(found, spread, "o", color=WEIGHT, **SEED)
         ax.plot([found.mean()] * 2, [row - 0.36, row + 0.36], "-", color=WEIGHT, linewidth=2.5)
     ax.axvline(np.mean(scores[names[-1]]), color=DATA, linestyle="--", linewidth=1.2)
     ax.set(xlabel="validation accuracy (%)")

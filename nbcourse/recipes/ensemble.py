@@ -39,14 +39,14 @@ def moved(x, down, right):
 class Ensemble(Recipe):
     """A recipe whose result is that of several networks, trained one after the other with their own seeds.
 
+    Its other attributes are those of `Recipe`; `make` makes one member.
+
     Attributes
     ----------
     members : int
         How many; those of seed s are trained with the seeds s · members, s · members + 1, …
     looks : tuple of pairs
         By how many pixels (down, right) a picture is moved for each of a member's answers.
-
-    The further attributes are those of `Recipe`; `make` makes one member.
     """
 
     members: int = 5

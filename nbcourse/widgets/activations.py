@@ -153,7 +153,7 @@ def _signal(layers, label):
             if share:
                 chart.parts.append(
                     f'<path d="M{30 + layer * wide:.1f},{138 - (bin_ + 0.5) * high:.1f}h{0.9 * wide:.1f}" '
-                    f'stroke="{svg.SIGNAL}" stroke-width="{high:.1f}" opacity="{0.08 + 0.92 * share:.2f}"/>'
+                    f'stroke="{svg.SIGNAL}" stroke-width="{high:.1f}" opacity="{0.2 + 0.8 * share:.2f}"/>'
                 )
     return chart.markup(f"Values of the signal in each layer. {label}")
 

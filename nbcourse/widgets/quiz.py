@@ -87,5 +87,10 @@ def _choices(question: dict) -> tuple[str, str]:
 
 
 def _markup(text: str) -> str:
-    tags = {"text": "{}", "code": "<code>{}</code>", "em": "<em>{}</em>"}
-    return "".join(tags[kind].format(html.escape(part)) for kind, part in quizfile.pieces(text))
+    return "".join(_tagged(kind, part) for kind, part in quizfile.pieces(text))
+
+
+def _tagged(kind: str, part: str) -> str:
+    mark = ' class="nbc-long"' if kind == "code" and len(part) > quizfile.LONG else ""
+    shown = html.escape(part)
+    return shown if kind == "text" else f"<{kind}{mark}>{shown}</{kind}>"

@@ -140,7 +140,14 @@ def _choices(where: str, question: dict) -> None:
         raise QuizError(f"{where}, field 'choice': expected different texts, got {twice!r} twice")
 
 
+LONG = 20  # signs: code of more may break at the end of a line
+_INSIDE = re.compile(r"(?<=\d) (?=%|× ?\d)|(?<=\d[ \N{NO-BREAK SPACE}]×) (?=\d)")
 _MARKUP = re.compile(r"`([^`]+)`|(?:(?<=^)|(?<=[\s(]))\*(?!\s)([^*]+?)(?<!\s)\*(?=$|[\s).,;:?!])")
+
+
+def together(text: str) -> str:
+    """Return `text` with spaces that do not break between a number and its per cent sign, and in 3 × 3."""
+    return _INSIDE.sub("\N{NO-BREAK SPACE}", text)
 
 
 def pieces(text: str) -> list[list[str]]:
@@ -148,9 +155,9 @@ def pieces(text: str) -> list[list[str]]:
     found, end = [], 0
     for match in _MARKUP.finditer(text):
         if match.start() > end:
-            found.append(["text", text[end : match.start()]])
-        found.append(["em", match[2]] if match[1] is None else ["code", match[1]])
+            found.append(["text", together(text[end : match.start()])])
+        found.append(["em", together(match[2])] if match[1] is None else ["code", match[1]])
         end = match.end()
     if end < len(text):
-        found.append(["text", text[end:]])
+        found.append(["text", together(text[end:])])
     return found

@@ -87,3 +87,13 @@ def test_labels_at_line_ends_keep_apart():
     fig = convolution.accuracy_against_shift.draw([0, 1], {name: np.full((2, 2), 50.0) for name in "abc"})
     heights = sorted(text.xy[1] for text in fig.axes[0].texts if text.get_text() in "abc")
     assert np.all(np.diff(heights) >= 5)
+
+
+def test_the_line_of_guessing_is_named_where_no_curve_is():
+    low = {"low": np.array([[15, 50, 95, 50, 15]] * 2)}
+    fig = convolution.accuracy_against_shift.draw([-2, -1, 0, 1, 2], low)
+    fig.draw_without_rendering()
+    ax = fig.axes[0]
+    name = next(text for text in ax.texts if text.get_text() == "guessing").get_window_extent()
+    points = ax.transData.transform([*enumerate(low["low"][0], -2)])
+    assert name.padded(5).count_contains(points) == 0

@@ -68,3 +68,11 @@ def test_descent_in_a_valley_goes_down_and_never_past_the_steepest_direction():
 def test_the_best_epoch_is_marked():
     ax = training.learning_curves.draw({"nothing": HISTORY, "dropout": HISTORY}).axes[0]
     assert ax.lines[-1].get_xydata().tolist() == [[21, 0.5]]
+
+
+@pytest.mark.parametrize(
+    "name, arguments", [(name, given) for name, given, _ in FIGURES if name in ("leaks", "ablation")]
+)
+def test_each_seed_is_drawn_in_full_colour(name, arguments):
+    marks = getattr(training, name).draw(*arguments).axes[0].lines
+    assert {line.get_alpha() for line in marks} == {None}

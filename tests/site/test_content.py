@@ -1,5 +1,6 @@
 """What the pages hold: figures described, headings in order, nothing foreign."""
 
+import re
 from functools import cache
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -69,6 +70,41 @@ def test_figures_load_their_scripts_and_other_pages_do_not(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_setup_cell_is_left_out(name):
     assert soup(name).find(class_="tag_setup") is None
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search"])
+def test_no_backtick_is_left_in_the_words(name):
+    found = soup(name).find_all(string=re.compile("`"))
+    assert [text for text in found if not text.find_parent(["code", "pre", "script", "style"])] == []
+
+
+SPLIT = """codes => codes.filter((code) => {
+  const text = document.createRange();
+  text.selectNodeContents(code);
+  const lines = [...text.getClientRects()].filter((part) => part.width > 1).map((part) => part.bottom);
+  return Math.max(...lines) - Math.min(...lines) > 10;
+}).map((code) => code.textContent)"""
+
+
+@pytest.mark.parametrize(
+    "name, kind, long",
+    [
+        ("book/notation", "td code.literal", 10),
+        ("book/05-cnns", ":not(td, th) > p > code.literal", 20),
+        ("book/03-backpropagation", ".nbc-quiz code", 20),
+    ],
+)
+def test_short_code_stays_on_one_line(visit, name, kind, long):
+    with visit(name, width=390) as seen:
+        split = seen.page.locator(f".bd-article {kind}:visible").evaluate_all(SPLIT)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert [code for code in split if len(code) <= long] == []
+
+
+def test_what_is_listed_as_a_parameter_has_the_name_of_one():
+    names = [name.text for name in soup("book/api").select("dl.field-list dl > dt > strong")]
+    assert len(names) > 100
+    assert [name for name in names if not re.fullmatch(r"[\w*.]+(, [\w*.]+)*", name)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -416,8 +416,24 @@ def test_numbers_stay_on_their_line():
     assert page.astext() == "7_% of 3_×_12_×_4, x × 3; 5 % 3".replace("_", "\N{NO-BREAK SPACE}")
 
 
+def test_code_may_break_where_it_is_long():
+    from docutils import nodes
+
+    def codes():
+        return [
+            nodes.literal("", text) for text in ("a - b", "x.reshape((2, -1))", "for x, y in batches(X, y)")
+        ]
+
+    cell = nodes.entry("", nodes.paragraph("", "", *codes()))
+    page = nodes.section("", nodes.paragraph("", "", *codes()), cell)
+    spaces.keep(None, page)
+    marks = [code["classes"] == ["course-long"] for code in page.findall(nodes.literal)]
+    assert marks == [False, False, True, False, True, True]
+
+
 def test_a_long_name_in_a_table_breaks_between_its_parts():
-    code = '<code><span class="pre">F.cross_entropy(x)</span></code> at 0.5'
-    assert tables.jointed(f"{code}<table>{code}</table>") == (
-        f"{code}<table>{code.replace('F.cross_entropy(x', 'F.<wbr>cross_<wbr>entropy(<wbr>x')}</table>"
+    short = '<code class="literal"><span class="pre">(n,</span> <span class="pre">m)</span></code>'
+    code = '<code class="course-long literal"><span class="pre">F.cross_entropy(x)</span></code> at 0.5'
+    assert tables.jointed(f"{code}<table>{short}{code}</table>") == (
+        f"{code}<table>{short}{code.replace('F.cross_entropy(x', 'F.<wbr>cross_<wbr>entropy(<wbr>x')}</table>"
     )

@@ -28,6 +28,12 @@ def test_the_plans_have_their_weeks():
     assert len(EXERCISES) > 25
 
 
+def test_the_plans_fit_on_a_phone(visit):
+    beyond = "all => all.map((one) => one.scrollWidth - one.clientWidth)"
+    with visit("book/teaching", width=390) as seen:
+        assert seen.page.locator(".pst-scrollable-table-container").evaluate_all(beyond) == [0, 0]
+
+
 def known():
     """{label: title} of all exercises of the book."""
     found = {}

@@ -163,6 +163,15 @@ MARKUP = [
     ("2 * 3 * 4", [["text", "2 * 3 * 4"]]),
     ("(*why*) <i>&", [["text", "("], ["em", "why"], ["text", ") <i>&"]]),
     ("`<b>`", [["code", "<b>"]]),
+    (
+        "*7 %* of 3 × 12 × 4, `5 % 3`: 2 %",
+        [
+            ["em", "7\N{NO-BREAK SPACE}%"],
+            ["text", " of 3_×_12_×_4, ".replace("_", "\N{NO-BREAK SPACE}")],
+            ["code", "5 % 3"],
+            ["text", ": 2\N{NO-BREAK SPACE}%"],
+        ],
+    ),
     ("", []),
 ]
 

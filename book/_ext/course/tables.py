@@ -6,6 +6,7 @@ from docutils import nodes
 
 _HEADING = re.compile(r'<th class="(head|stub)\b')
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_LONG = re.compile(r'<code class="[^"]*\bcourse-long\b.*?</code>', re.DOTALL)  # as `spaces` marks it
 _NAME = re.compile(r'(?<=<span class="pre">)[^<]+')
 _JOINT = re.compile(r"(?<=[_.(=,])(?=[A-Za-z])")
 _SCOPES = {"head": "col", "stub": "row"}
@@ -49,4 +50,8 @@ def scoped(html):
 
 def jointed(html):
     """Return a page in whose tables a long name in code may break between its parts if a line is narrow."""
-    return _TABLE.sub(lambda table: _NAME.sub(lambda name: _JOINT.sub("<wbr>", name[0]), table[0]), html)
+    return _TABLE.sub(lambda table: _LONG.sub(_with_joints, table[0]), html)
+
+
+def _with_joints(code):
+    return _NAME.sub(lambda name: _JOINT.sub("<wbr>", name[0]), code[0])

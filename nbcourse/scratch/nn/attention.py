@@ -22,6 +22,8 @@ class MultiheadAttention(Module):
     Each of the ``num_heads`` attends in embed_dim / num_heads dimensions of its own.
     (Vaswani et al., 2017.)
 
+    Raises ValueError for sizes below 1 and for heads that do not divide the width.
+
     Parameters
     ----------
     embed_dim, num_heads : int
@@ -38,8 +40,6 @@ class MultiheadAttention(Module):
         The widths of keys and values, if they differ from embed_dim.
     batch_first : bool
         Whether inputs are (N, L, E) and not (L, N, E).
-
-    Raises ValueError for sizes below 1 and for heads that do not divide the width.
     """
 
     def __init__(

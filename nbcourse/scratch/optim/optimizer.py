@@ -21,6 +21,9 @@ class Optimizer:
     A subclass defines ``update(value, gradient, state, group)``, which changes the
     parameter ``value`` in place, and ``initial_state`` if it keeps something.
 
+    Raises ValueError for an empty list and for a parameter that comes twice or is not a
+    leaf, and TypeError for what is not a Tensor.
+
     Parameters
     ----------
     params : iterable of Tensor, or of dict
@@ -28,9 +31,6 @@ class Optimizer:
         other entries override defaults.
     defaults : dict
         The settings of a group that says nothing else.
-
-    Raises ValueError for an empty list and for a parameter that comes twice or is not a
-    leaf, and TypeError for what is not a Tensor.
     """
 
     non_negative = ()  # the settings that are numbers of at least 0

@@ -160,7 +160,7 @@ function createSignal() {
     const [r, g, b] = channels(colours.signal);
     shown.layers.forEach((values, layer) => histogram(values).forEach((share, bin) => {
       if (!share) return;
-      context.fillStyle = `rgb(${r} ${g} ${b} / ${(0.08 + 0.92 * share).toFixed(3)})`;
+      context.fillStyle = `rgb(${r} ${g} ${b} / ${(0.2 + 0.8 * share).toFixed(3)})`;
       context.fillRect(x(layer), box.bottom - (bin + 1) * step, Math.max(1, cell - (cell > 4 ? 1 : 0)), step + 0.5);
     }));
   }

@@ -23,6 +23,9 @@ def cross_entropy(
 ):
     """-Σ_c w_c q_c log p_c, p = softmax(input) over the classes; w is 1 if not given.
 
+    Raises ValueError for shapes that do not fit, TypeError for dtypes that do not, and
+    IndexError for a class that does not exist.
+
     Parameters
     ----------
     input : Tensor
@@ -37,9 +40,6 @@ def cross_entropy(
         A class number that counts for nothing.
     label_smoothing : float
         The share of q that is spread evenly over all classes (Szegedy et al., 2016).
-
-    Raises ValueError for shapes that do not fit, TypeError for dtypes that do not, and
-    IndexError for a class that does not exist.
     """
     name = "cross_entropy"
     not_built(name, size_average=size_average, reduce=reduce)

@@ -36,6 +36,9 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     y[n, o, i, j] = b[o] + Σ w[o, c, p, q] · x[n, c, i·stride + p·dilation, …] over c, p
     and q, where x has ``padding`` zeros around it.
 
+    Returns (N, O, H', W'), H' = ⌊(H + 2·padding - dilation·(kH - 1) - 1) / stride⌋ + 1.
+    Raises ValueError for shapes that do not fit and TypeError for different dtypes.
+
     Parameters
     ----------
     input : Tensor
@@ -50,9 +53,6 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         "same" adds what keeps the size, at stride 1; "valid" is 0.
     groups : int
         The channels are dealt to so many convolutions side by side.
-
-    Returns (N, O, H', W'), H' = ⌊(H + 2·padding - dilation·(kH - 1) - 1) / stride⌋ + 1.
-    Raises ValueError for shapes that do not fit and TypeError for different dtypes.
     """
     settings = stride, padding, dilation
     return _convolution("conv2d", 2, input, weight, bias, groups, *settings)
@@ -92,6 +92,9 @@ def conv_transpose2d(
 
     With stride 2 an image grows to twice its size (Zeiler et al., 2010).
 
+    Returns (N, O, H', W'), H' = (H - 1)·stride - 2·padding + dilation·(kH - 1) +
+    output_padding + 1. Raises as `conv2d` does.
+
     Parameters
     ----------
     input : Tensor
@@ -104,9 +107,6 @@ def conv_transpose2d(
         That of the convolution: so much is cut off here, on all sides.
     output_padding : int or (int, int)
         Added to the size below and on the right, less than stride or dilation.
-
-    Returns (N, O, H', W'), H' = (H - 1)·stride - 2·padding + dilation·(kH - 1) +
-    output_padding + 1. Raises as `conv2d` does.
     """
     settings = stride, padding, output_padding, dilation
     return _transposed("conv_transpose2d", 2, input, weight, bias, groups, *settings)

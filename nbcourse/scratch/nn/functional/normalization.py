@@ -28,6 +28,9 @@ def batch_norm(
 
     Ioffe and Szegedy (2015).
 
+    Raises ValueError for shapes that do not fit and, in training, for a single value in
+    each channel or ``eps`` of 0.
+
     Parameters
     ----------
     input : Tensor
@@ -40,9 +43,6 @@ def batch_norm(
         Whether mean and variance are those of this batch, which then move the running
         ones by the share ``momentum`` (with n - 1 in the variance). Otherwise the
         running ones are used.
-
-    Raises ValueError for shapes that do not fit and, in training, for a single value in
-    each channel or ``eps`` of 0.
     """
     running = running_mean, running_var
     _check("batch_norm", input, *running, weight, bias, training)

@@ -15,6 +15,9 @@ __all__ = ["interpolate", "pad"]
 def pad(input, pad, mode="constant", value=None):
     """Put elements before and after those that are there.
 
+    Raises ValueError for more padding than the mode can fill, TypeError for what is not
+    integers.
+
     Parameters
     ----------
     input : Tensor
@@ -26,9 +29,6 @@ def pad(input, pad, mode="constant", value=None):
     mode : str
         "constant" puts ``value`` (0 if None) there; "reflect" mirrors the input without
         its edge, "replicate" repeats the edge, "circular" goes on at the other end.
-
-    Raises ValueError for more padding than the mode can fill, TypeError for what is not
-    integers.
     """
     pairs = _pairs(input, pad)
     if mode == "constant":
@@ -55,6 +55,9 @@ def interpolate(
 
     Each element of the result is the one at ⌊i · scale⌋ in the input.
 
+    Only mode "nearest" is built. Raises ValueError for sizes that do not fit and for
+    ``align_corners`` or ``antialias``, which belong to other modes.
+
     Parameters
     ----------
     input : Tensor
@@ -64,9 +67,6 @@ def interpolate(
     scale_factor : float or sequence of float
         by how much larger it is. The scale above is its reciprocal or, given ``size``
         or ``recompute_scale_factor``, the quotient of the sizes.
-
-    Only mode "nearest" is built. Raises ValueError for sizes that do not fit and for
-    ``align_corners`` or ``antialias``, which belong to other modes.
     """
     if mode != "nearest":
         not_built("interpolate", mode=mode)

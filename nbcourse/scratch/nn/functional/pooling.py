@@ -54,6 +54,9 @@ def max_pool2d(
 
     Of equal ones the first counts: the gradient goes there.
 
+    Returns (N, C, H', W') or (C, H', W'), or a pair of these. Raises ValueError for
+    sizes that do not fit.
+
     Parameters
     ----------
     input : Tensor
@@ -65,9 +68,6 @@ def max_pool2d(
         Whether a window may reach beyond the end if it starts before it.
     return_indices : bool
         Whether to return also where the elements stand in their plane, row after row.
-
-    Returns (N, C, H', W') or (C, H', W'), or a pair of these. Raises ValueError for
-    sizes that do not fit.
     """
     settings = kernel_size, stride, padding, dilation, ceil_mode
     return _max_pool("max_pool2d", 2, input, settings, return_indices)

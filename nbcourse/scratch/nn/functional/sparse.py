@@ -47,6 +47,9 @@ def embedding(
 
     It is one_hot(input) @ weight without the product.
 
+    Raises TypeError for a dtype that does not fit, ValueError for a weight or
+    padding_idx that does not, and IndexError for a row that does not exist.
+
     Parameters
     ----------
     input : Tensor
@@ -60,9 +63,6 @@ def embedding(
         ``max_norm`` are shortened to it, in place.
     scale_grad_by_freq : bool
         Whether a row's gradient is divided by how often the row was picked.
-
-    Raises TypeError for a dtype that does not fit, ValueError for a weight or
-    padding_idx that does not, and IndexError for a row that does not exist.
     """
     not_built("embedding", sparse=sparse)
     _check(input, weight)

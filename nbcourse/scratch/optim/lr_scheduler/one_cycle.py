@@ -14,6 +14,9 @@ class OneCycleLR(LRScheduler):
     goes the other way (Smith and Topin, 2018). A step is a batch here, and changes from
     outside are overwritten.
 
+    Raises ValueError for other settings, without a number of steps, for an optimiser
+    without momentum, and for a step after the last one.
+
     Parameters
     ----------
     max_lr : float, or list of one for each group
@@ -29,9 +32,6 @@ class OneCycleLR(LRScheduler):
         a number or a list of one for each group.
     three_phase : bool
         Come down to the first rate in as many steps as up, then on to the last one.
-
-    Raises ValueError for other settings, without a number of steps, for an optimiser
-    without momentum, and for a step after the last one.
     """
 
     def __init__(
