@@ -121,7 +121,7 @@ def bytes_and_accuracy(fig, variants, room):
     ax = fig.subplots()
     names = []
     for row, (name, (size, scores)) in enumerate(variants.items()):
-        color, marker = (WEIGHT, "o") if size <= room else (LOSS, "X")
+        color, marker, width = (WEIGHT, "o", 7) if size <= room else (LOSS, "X", 11)
         ax.plot(scores, np.full(len(scores), row), marker, color=color, markersize=4, alpha=0.3, mew=0)
         ax.errorbar(
             np.mean(scores),
@@ -129,7 +129,7 @@ def bytes_and_accuracy(fig, variants, room):
             xerr=np.std(scores, ddof=1),
             color=color,
             marker=marker,
-            markersize=7,
+            markersize=width,
             capsize=3,
         )
         names.append(f"{name}\n{size / 1024:.1f} KiB")
