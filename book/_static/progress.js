@@ -37,7 +37,7 @@
       const begun = counts.some(([done]) => done);
       const text = line.querySelector("span");
       line.dataset.told ??= text.textContent;
-      text.textContent = begun ? counts.map(([done, all, what]) => `${Math.min(done, all)} of ${all} ${what}`).join(", ") : line.dataset.told;
+      text.textContent = begun ? counts.map(([done, all, what]) => `${Math.min(done, all)}\u00a0of\u00a0${all} ${what}`).join(", ") : line.dataset.told;
       line.classList.toggle("course-complete", counts.every(([done, all]) => done >= all));
       const clear = line.querySelector("button");
       if (clear) clear.hidden = !begun;

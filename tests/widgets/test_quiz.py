@@ -118,9 +118,10 @@ def test_slips_in_choices_are_named(example):
         Quiz("example", questions)
 
 
-def test_a_nudge_may_lack(example):
+def test_a_wrong_number_is_never_left_without_a_word(example):
     question = {key: value for key, value in example[2].items() if key != "nudge"}
-    assert quizfile.validate("example", [question]) == [question]
+    with pytest.raises(quizfile.QuizError, match="field 'nudge': expected a text, but it is missing"):
+        quizfile.validate("example", [question])
 
 
 @pytest.mark.parametrize("questions", [[], None, ["a"]])
