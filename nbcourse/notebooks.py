@@ -104,7 +104,7 @@ def normalise(nb):
             cell.execution_count = count
             if FOLDED.intersection(cell.metadata.get("tags", ())):
                 cell.metadata["jupyter"] = _node({"source_hidden": True})
-            cell.outputs = [_normal_output(output, count) for output in _joined(cell.outputs)]
+            cell.outputs = [_normal_output(output, count) for output in joined(cell.outputs)]
     return nb
 
 
@@ -209,19 +209,19 @@ def _normal_output(output, count):
     return output
 
 
-def _joined(outputs):
+def joined(outputs):
     """Outputs with each run of stream pieces made one: where a kernel cuts a stream is chance."""
-    joined, run = [], {}
+    whole, run = [], {}
     for output in outputs:
         if output.output_type != "stream":
             run = {}
-            joined.append(output)
+            whole.append(output)
         elif output.name in run:
             run[output.name].text += output.text
         else:
             run[output.name] = output
-            joined.insert(len(joined) - (output.name == "stdout" and "stderr" in run), output)
-    return joined
+            whole.insert(len(whole) - (output.name == "stdout" and "stderr" in run), output)
+    return whole
 
 
 def _give_ids(cells):

@@ -4,7 +4,9 @@
   function mark(formulas) {
     for (const formula of formulas) {
       const room = formula.closest("p, div, li, td").clientWidth;
-      const wide = formula.scrollWidth > formula.clientWidth || formula.offsetWidth > room + 1;
+      // What stands in a line has no width inside (it is 0), though Firefox gives it one to scroll.
+      const inside = formula.clientWidth;
+      const wide = (inside > 0 && formula.scrollWidth > inside) || formula.offsetWidth > room + 1;
       formula.classList.toggle("course-wide", wide);
       if (wide) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");

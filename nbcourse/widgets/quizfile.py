@@ -1,8 +1,8 @@
 """Reads quiz files: TOML, checked strictly, so that a slip is named before a reader meets it.
 
 A file is a list of ``[[question]]``: `id`, `kind` (single, several or numeric), `text`; numeric ones have
-`answer`, `explanation`, `nudge` (shown after a wrong answer), and optionally `tolerance`, `verify` and `hints`
-(known wrong answers, met within the same tolerance, and what is shown instead); the others a list of
+`answer`, `explanation`, `nudge` (shown after a wrong answer), and optionally `tolerance`, `verify` and
+`hints` (known wrong answers, met within the same tolerance, and what is shown instead); the others a list of
 ``[[question.choice]]`` with `text`, `correct` and `explanation`, and optionally an `explanation` of the
 whole, which is shown after a right answer; a choice's own is shown when it was chosen.
 """

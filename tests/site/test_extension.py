@@ -19,6 +19,7 @@ sys.path.append(str(ROOT / "book" / "_ext"))
 
 from course import (
     alt,
+    cells,
     description,
     docstrings,
     drawings,
@@ -406,6 +407,16 @@ def test_minutes_to_read_come_from_what_is_read():
     assert minutes(words, '<span class="math">' + "a " * 9000 + "</span>") == 20
     shown = f'<div class="cell_output"><div class="highlight-none"><pre>{"word " * 9000}</pre></div></div>'
     assert minutes(words, shown, f"<div class='solution'>{words}{code}</div>") == 20
+
+
+def test_a_stream_that_was_cut_has_no_line_more():
+    from nbformat.v4 import new_output
+
+    pieces = ["a\nb", "\nc\n", "\n", "d", "\n"]
+    outputs = [new_output("stream", name="stdout", text=piece) for piece in pieces]
+    (whole,) = cells.in_one_piece(outputs)
+    assert whole.text == "a\nb\nc\n\nd\n"
+    assert [output.text for output in outputs] == pieces
 
 
 def test_numbers_stay_on_their_line():

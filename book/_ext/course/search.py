@@ -23,7 +23,7 @@ _UNREAD = (
 )
 _BOXES = ".exercise.admonition, .proof.admonition"
 _ROW = re.compile(r"<tr( class[^>]*)>(?=\s*<td)")
-_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\W])")
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\W]|\w+: )")  # a shape follows the first: x: (n, d)
 
 
 def configure(app):

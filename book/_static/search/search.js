@@ -144,11 +144,17 @@
     });
   }
 
+  // A name in code breaks between its parts, if it has to.
+  function breakable(text) {
+    if (typeof text !== "string") return [text];
+    return text.split(/(?<=[._])/).flatMap((part) => (/[._]$/.test(part) ? [part, document.createElement("wbr")] : [part]));
+  }
+
   function item(place, query, root) {
     const [path, title] = place.page;
     const link = document.createElement("a");
     link.href = `${root}${path}#${place.anchor}`;
-    link.append(...marked(place.title, query));
+    link.append(...marked(place.title, query).flatMap(breakable));
     const where = document.createElement("span");
     where.className = "course-where";
     where.textContent = place.title === title ? "" : ` ${KINDS[place.kind] === title ? title : [KINDS[place.kind], title].filter(Boolean).join(" · ")}`;
