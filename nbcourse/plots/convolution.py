@@ -9,6 +9,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -236,7 +237,7 @@ def loss_against_depth(fig, depths, found):
         losses = np.asarray(losses)
         ax.plot(depths, losses.mean(axis=1), color=LOSS, linestyle=dash)
         for column in losses.T:
-            ax.plot(depths, column, marker, color=LOSS, markersize=4, linestyle="none", alpha=0.6)
+            ax.plot(depths, column, marker, color=LOSS, linestyle="none", **SEED)
         label_line(ax, depths, losses.mean(axis=1), name, LOSS)
     ax.set(xlabel="convolutions in the stack", ylabel="training loss", ylim=(0, None))
     ax.set_xticks(depths)

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from nbcourse.plots.style import DATA, INK, LOSS, WEIGHT, figure, label_line
+from nbcourse.plots.style import (
+    DATA,
+    INK,
+    LOSS,
+    SEED,
+    WEIGHT,
+    figure,
+    label_line,
+)
 
 __all__ = ["forgotten", "history"]
 
@@ -32,7 +40,7 @@ def forgotten(fig, apart):
     for row, name in enumerate(names):
         found = np.asarray(apart[name])
         color = WEIGHT if found.max() < AGREE else LOSS
-        ax.plot(found, np.full(len(found), row), "o", color=color, markersize=5, alpha=0.6)
+        ax.plot(found, np.full(len(found), row), "o", color=color, **SEED)
         ax.plot([np.median(found)] * 2, [row - 0.3, row + 0.3], "-", color=color, linewidth=2.5)
     ax.axvline(AGREE, color=INK, linestyle=":", linewidth=1.2)
     ax.set(xlabel="distance from Keras's validation loss", xscale="log")

@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -60,7 +61,7 @@ def mistakes_against_margin(fig, margins, counts):
     ax.plot(margins, bound, "--", color=LOSS)
     ax.plot(margins, counts.mean(axis=1), color=WEIGHT)
     jitter = 1 + 0.06 * np.linspace(-1, 1, counts.shape[1])
-    ax.plot((margins[:, None] * jitter).ravel(), counts.ravel(), "o", color=WEIGHT, markersize=3, alpha=0.45)
+    ax.plot((margins[:, None] * jitter).ravel(), counts.ravel(), "o", color=WEIGHT, **SEED)
     label_line(ax, margins, bound, "bound (R/γ)²", LOSS, dy=-2)
     label_line(ax, margins, counts.mean(axis=1), "mean of 20", WEIGHT)
     ax.set(xscale="log", yscale="log", xlabel="margin γ (smaller to the right)", ylabel="mistakes")

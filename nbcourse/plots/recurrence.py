@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SIGNAL,
     WEIGHT,
     clean,
@@ -275,7 +276,7 @@ def truncated(fig, kept, cosines):
     for (name, rows), dash in zip(cosines.items(), _dashes(), strict=False):
         mean = np.mean(rows, axis=0)
         ax.plot(kept, mean, linestyle=dash, color=GRADIENT, marker="o")
-        ax.plot(kept, np.transpose(rows), ".", color=GRADIENT, markersize=4, alpha=0.4)
+        ax.plot(kept, np.transpose(rows), "o", color=GRADIENT, **SEED)
         at = len(kept) // 3
         ax.annotate(name, (kept[at], mean[at]), xytext=(8, -12), textcoords="offset points")
     ax.set(xlabel="steps that the gradient goes back", ylabel="cosine to full gradient", ylim=(None, 1.06))

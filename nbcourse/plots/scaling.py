@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -163,7 +164,7 @@ def steps_against_batch(fig, sizes, steps, smallest, critical):
     steps, x = np.asarray(steps), np.geomspace(sizes[0], sizes[-1], 100)
     ax.loglog(x, smallest * (1 + critical / x), color=DATA, linewidth=1.2)
     ax.loglog(x, steps[0].mean() * sizes[0] / x, color=DATA, linestyle=":", linewidth=1.2)
-    ax.plot(np.repeat(sizes, steps.shape[1]), steps.ravel(), "o", color=LOSS, alpha=0.4, markersize=4)
+    ax.plot(np.repeat(sizes, steps.shape[1]), steps.ravel(), "o", color=LOSS, **SEED)
     ax.plot(sizes, steps.mean(axis=1), "s", color=LOSS)
     ax.axvline(critical, color=DATA, linestyle="--", linewidth=1)
     ax.annotate(
@@ -181,9 +182,7 @@ def power_law(fig, sizes, errors):
     for (name, found), marker, dash in zip(errors.items(), "osD", ["-", "--", "-."], strict=False):
         found = np.asarray(found)
         mean = np.exp(np.log(found).mean(axis=1))
-        ax.loglog(
-            np.repeat(sizes, found.shape[1]), found.ravel(), marker, color=LOSS, alpha=0.35, markersize=4
-        )
+        ax.loglog(np.repeat(sizes, found.shape[1]), found.ravel(), marker, color=LOSS, **SEED)
         slope, level = np.polyfit(np.log(sizes), np.log(mean), 1)
         line = np.exp(level) * np.asarray(sizes, float) ** slope
         ax.loglog(sizes, line, dash, color=LOSS)

@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -169,7 +170,7 @@ def forecast_errors(fig, horizons, errors, spread):
         ax.plot(horizons, values, dash, color=color)
         label_line(ax, horizons, values, name, color, dy=48 * (heights[name] - values[-1]))
     for seed in spread:
-        ax.plot(horizons, seed, "o", color=WEIGHT, markersize=3, alpha=0.5)
+        ax.plot(horizons, seed, "o", color=WEIGHT, **SEED)
     ax.set(xlabel="months ahead", ylabel="mean absolute error (°C)", ylim=(0, None))
     ax.set_xticks(horizons)
 
@@ -209,7 +210,7 @@ def kinds_of_opinion(fig, kinds, scores):
         found = np.atleast_2d(found)  # (seeds, kinds)
         for column in range(len(kinds)):
             x = column + 0.2 * (place - 1.5)
-            ax.plot(np.full(len(found), x), found[:, column], marker, color=color, alpha=0.4, markersize=5)
+            ax.plot(np.full(len(found), x), found[:, column], marker, color=color, **SEED)
             ax.plot([x - 0.08, x + 0.08], [found[:, column].mean()] * 2, "-", color=color, linewidth=3)
         ax.plot([], [], marker, color=color, label=name)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, labelcolor=INK)

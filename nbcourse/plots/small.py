@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SIGNAL,
     WEIGHT,
     clean,
@@ -122,7 +123,7 @@ def bytes_and_accuracy(fig, variants, room):
     names = []
     for row, (name, (size, scores)) in enumerate(variants.items()):
         color, marker, width = (WEIGHT, "o", 7) if size <= room else (LOSS, "X", 11)
-        ax.plot(scores, np.full(len(scores), row), marker, color=color, markersize=4, alpha=0.3, mew=0)
+        ax.plot(scores, np.full(len(scores), row), marker.lower(), color=color, **SEED)
         ax.errorbar(
             np.mean(scores),
             row,

@@ -7,6 +7,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -98,9 +99,7 @@ def loss_against_size(fig, sizes, training, validation):
         (training, DATA, "s", "--", "training"),
     ]:
         losses = np.asarray(losses)
-        ax.semilogx(
-            np.repeat(sizes, losses.shape[1]), losses.ravel(), marker, color=color, alpha=0.4, markersize=4
-        )
+        ax.semilogx(np.repeat(sizes, losses.shape[1]), losses.ravel(), marker, color=color, **SEED)
         ax.semilogx(sizes, losses.mean(axis=1), color=color, linestyle=line)
         label_line(ax, sizes, losses.mean(axis=1), name, color)
     ax.set(xlabel="parameters", ylabel="loss (nats a character)")

@@ -8,6 +8,7 @@ from nbcourse.plots.style import (
     GRADIENT,
     INK,
     LOSS,
+    SEED,
     SEQUENTIAL,
     SIGNAL,
     WEIGHT,
@@ -89,7 +90,7 @@ def two_judges(fig, scores):
     for way, color, marker in zip(ways, [DATA, GRADIENT, WEIGHT], _MARKERS, strict=False):
         found = np.array([scores[judge][way] for judge in scores])  # (judges, seeds)
         for x, seeds in enumerate(found):
-            ax.plot(np.full(len(seeds), x), seeds, marker, color=color, alpha=0.4, markersize=5)
+            ax.plot(np.full(len(seeds), x), seeds, marker, color=color, **SEED)
         ax.plot(range(len(found)), found.mean(axis=1), "-", color=color)
         label_line(ax, len(found) - 1, found[-1].mean(), way, color)
     ax.set(ylabel="NDCG of ten films (%)", xlim=(-0.25, 1.6), ylim=(0, 100))
@@ -136,7 +137,7 @@ def answers_by_hops(fig, scores):
     for side, (found, color) in enumerate(zip(scores.values(), _READERS, strict=False)):
         for column in range(4):
             x = column + 0.2 * (side - (len(scores) - 1) / 2)
-            ax.plot(np.full(len(found), x), found[:, column], _MARKERS[side], color=color, alpha=0.5)
+            ax.plot(np.full(len(found), x), found[:, column], _MARKERS[side], color=color, **SEED)
             ax.plot([x - 0.09, x + 0.09], [found[:, column].mean()] * 2, "-", color=color, linewidth=3)
     handles = [
         ax.plot([], [], m, color=c, label=name)[0]
