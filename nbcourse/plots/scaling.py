@@ -94,14 +94,14 @@ def gradient_exponents(fig, exponents, shift):
     ax.annotate("zero", (-34, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom")
     for moved, line, name, side in [
         (0, "-", "gradients", "right"),
-        (shift, "--", f"times 2^{shift}", "left"),
+        (shift, "--", f"times {2**shift:,}", "left"),
     ]:
         counts, _ = np.histogram(exponents + moved, bins)
         share = 100 * counts / len(exponents)
         ax.step(bins[:-1], share, where="post", color=GRADIENT, linestyle=line)
         top = int(np.argmax(share))
         ax.annotate(name, (bins[top], share[top]), xytext=(0, 6), textcoords="offset points", ha=side)
-    ax.set(xlabel="exponent: log2 of the size", ylabel="share of gradients (%)", xlim=(-44, 16))
+    ax.set(xlabel="exponent: log₂ of the size", ylabel="share of gradients (%)", xlim=(-44, 16))
     ax.set_ylim(0, ax.get_ylim()[1] * 1.12)
 
 

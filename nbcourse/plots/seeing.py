@@ -138,15 +138,15 @@ def transfer(fig, reached, numbers):
     fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
 
-@figure(width=6.4, height=1.4)
+@figure(width=5.4, height=3.7)
 def filters(fig, before, after):
-    """Kernels (n, k, k) before training and after, in two rows; each on its own scale around zero."""
-    axes = fig.subplots(2, len(before))
-    for row, kernels, name in zip(axes, (before, after), ("before", "after"), strict=True):
-        for ax, kernel in zip(row, kernels, strict=True):
+    """Kernels (n, k, k) before training and after, two rows each; every one on its own scale around zero."""
+    for part, kernels, name in zip(fig.subfigures(2), (before, after), ("before", "after"), strict=True):
+        part.supylabel(name, fontsize="medium")
+        axes = part.subplots(2, -(-len(kernels) // 2)).flat
+        for ax, kernel in zip(map(clean, axes), kernels, strict=False):
             limit = np.abs(kernel).max()
-            clean(ax).imshow(kernel, cmap=DIVERGING, vmin=-limit, vmax=limit)
-        row[0].set_ylabel(name)
+            ax.imshow(kernel, cmap=DIVERGING, vmin=-limit, vmax=limit)
 
 
 @figure(width=5.4, height=5.2)

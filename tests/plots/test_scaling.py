@@ -24,7 +24,7 @@ FIGURES = [
     ),
     ("roofline", (9e10, 3e10, POINTS), ["add", "1", "matrices", "ridge", "GFLOP/s"]),
     ("amdahl", ([0.5, 0.99], 256, [(1, 1.0), (2, 1.9)]), ["50 %", "99 %", "workers", "times as fast"]),
-    ("gradient_exponents", (np.linspace(-30, -8, 99), 10), ["gradients", "times 2^10", "zero", "all bits"]),
+    ("gradient_exponents", (np.linspace(-30, -8, 99), 10), ["gradients", "times 1,024", "zero", "all bits"]),
     (
         "attention_memory",
         ([64, 128], [0.2, 0.8], [0.1, 0.2]),
