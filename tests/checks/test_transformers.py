@@ -131,6 +131,7 @@ WRONG = [
     ("masked-attention", minus_a_thousand, "a query that may look nowhere gets zeros"),
     ("masked-attention", minus_a_thousand, "and its weights are zeros"),
     ("masked-attention", all_or_nothing, "which leaves the other queries as they were"),
+    ("masked-attention", all_or_nothing, "and their weights"),
     ("masked-attention", overflowing, "large scores do not overflow"),
     ("masked-attention", lambda Q, K, V, mask: unguarded(Q, K, V, ~mask), "is right with a mask"),
     ("leaks", all_zeroed_inputs, "finds a mask that is shifted by one"),
